@@ -1,0 +1,1 @@
+"""KEEPS and SHOWS: articles in SQLite, their pages in WARC, Chinese search, exports, the Datasette site."""

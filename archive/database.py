@@ -1,0 +1,237 @@
+"""`archive.db`: open it, save pages and articles, get them back. One writer at a time, WAL."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.db import Table
+
+from archive.article import Article, Page, RecordPlace, iso_utc
+from archive.schema import migrations
+from archive.search.bigrams import tokens
+from archive.search.query import parse
+from archive.stories import content_digest, drop_empty_stories, story_of
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another one before it gives up."""
+
+COMPARED = (
+    "kicker", "title", "subtitle", "original_title", "text", "published", "authors", "editor", "origin", "origin_via",
+    "section",
+)  # fmt: skip
+"""The columns whose change makes a new version of an article."""
+
+
+class ArchiveError(Exception):
+    """The archive cannot be opened; the message says which file and what to do."""
+
+
+def open_archive(folder: Path, *, must_exist: bool = False) -> Database:
+    """The archive under a data folder, made or brought up to date as needed.
+
+    Raises ArchiveError where there is none and `must_exist`, or where the file is no database.
+    """
+    path = folder / "archive.db"
+    if must_exist and not path.exists():
+        raise ArchiveError(f"{path}: no archive there yet; run `zhaoshang demo` or `zhaoshang crawl`, or give --data")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+        connection.execute("pragma synchronous = normal")
+        connection.execute("pragma foreign_keys = on")
+        # Without it a row that gives way to a REPLACE would not fire the trigger that takes it out of the index.
+        connection.execute("pragma recursive_triggers = on")
+        db = Database(connection)
+        register_functions(connection)
+        db.enable_wal()
+        migrations.apply(db)
+    except (sqlite3.Error, OSError) as error:
+        raise ArchiveError(f"{path}: not usable as an archive: {error}; give another --data folder") from error
+    return db
+
+
+def register_functions(connection: sqlite3.Connection) -> None:
+    """Make `tokens` and `query_found_in` known to SQL: the index and its triggers are written in them."""
+    connection.create_function("tokens", 1, tokens, deterministic=True)
+    connection.create_function("query_found_in", 3, _query_found_in, deterministic=True)
+
+
+_parsed = lru_cache(maxsize=64)(parse)
+
+
+def _query_found_in(words: str, title: str | None, text: str | None) -> bool:
+    return _parsed(words).found_in(title, text)
+
+
+def inserted_id(table: Table) -> int:
+    """The integer key of the row just inserted."""
+    assert isinstance(table.last_pk, int)
+    return table.last_pk
+
+
+def save_page(db: Database, page: Page, place: RecordPlace, run_id: int | None) -> int:
+    """Enter a response that has been written to WARC; its id in `pages`."""
+    row = {
+        "run_id": run_id,
+        "url": page.url,
+        "fetched_at": iso_utc(page.fetched_at),
+        "status": page.status,
+        "content_type": page.content_type,
+        "charset": page.charset,
+        "charset_evidence": page.charset_evidence,
+        "damaged": page.damaged,
+        "digest": page.digest,
+        "warc_file": place.file,
+        "warc_offset": place.offset,
+        "warc_length": place.length,
+    }
+    return inserted_id(db.table("pages").insert(row))
+
+
+def save_charset(db: Database, page: Page) -> None:
+    """Add to a recorded page's row what its bytes turned out to be."""
+    assert page.id is not None
+    row = {"charset": page.charset, "charset_evidence": page.charset_evidence, "damaged": page.damaged}
+    db.table("pages").update(page.id, row)
+
+
+def place_of(db: Database, page_id: int) -> RecordPlace:
+    """Where the WARC record of a page stands."""
+    row = db.table("pages").get(page_id)
+    return RecordPlace(row["warc_file"], row["warc_offset"], row["warc_length"])
+
+
+def save(db: Database, article: Article) -> Article:
+    """Store a reading of an article: new, changed (the former reading goes to `revisions`) or unchanged.
+
+    All of it in one transaction. What comes back has id, version and outcome.
+    """
+    with db.atomic():
+        row = _row(article)
+        former = next(db.query("select * from articles where url = ?", [article.url]), None)
+        if former and all(former[column] == row[column] for column in COMPARED):
+            db.table("articles").update(former["id"], {"last_fetched": row["last_fetched"]})
+            return replace(article, id=former["id"], version=former["version"], outcome="unchanged")
+        row["story_id"] = story_of(db, content_digest(article.text))
+        if former:
+            _keep_revision(db, former, row)
+            row |= {"first_fetched": former["first_fetched"], "version": former["version"] + 1}
+            db.table("articles").update(former["id"], row)
+            article_id = int(former["id"])
+            drop_empty_stories(db)
+        else:
+            article_id = inserted_id(db.table("articles").insert(row))
+        _save_parts(db, article_id, article)
+        return replace(article, id=article_id, version=row["version"], outcome="changed" if former else "new")
+
+
+def delete(db: Database, article_id: int) -> None:
+    """Take an article and all that hangs on it out of the database. Its WARC records stay."""
+    with db.atomic():
+        for table in ("images", "repairs", "revisions", "addresses"):
+            db.table(table).delete_where("article_id = ?", [article_id])
+        db.table("articles").delete(article_id)
+        drop_empty_stories(db)
+
+
+def index_faults(db: Database) -> list[str]:
+    """What is wrong between `articles` and `articles_fts`, a sentence each; nothing where the index is true."""
+    db.execute("create virtual table if not exists temp.index_terms using fts5vocab(main, articles_fts, instance)")
+    db.execute("create temp table if not exists expected(doc, col, offset, term)")
+    try:
+        for row in db.query("select * from articles"):
+            title = "\n".join(row[column] for column in ("kicker", "title", "subtitle") if row[column] is not None)
+            db.conn.executemany(
+                "insert into temp.expected values (?, ?, ?, ?)",
+                [
+                    (row["id"], column, offset, term)
+                    for column, value in (("title", title), ("text", row["text"]))
+                    for offset, term in enumerate(tokens(value).split())
+                ],
+            )
+        return [
+            f"article {doc}: {term!r} of {column} is {what}"
+            for what, first, second in (
+                ("in the index, not in the table", "temp.index_terms", "temp.expected"),
+                ("in the table, not in the index", "temp.expected", "temp.index_terms"),
+            )
+            for doc, column, _, term in db.execute(
+                f"select doc, col, offset, term from {first}"  # noqa: S608
+                f" except select doc, col, offset, term from {second} limit 20"
+            )
+        ]
+    finally:
+        db.conn.rollback()
+        db.execute("drop table if exists temp.expected")
+
+
+def _row(article: Article) -> dict[str, Any]:
+    fetched = iso_utc(article.page.fetched_at)
+    return {
+        "url": article.url,
+        "source": article.source,
+        "kicker": article.kicker,
+        "title": article.title,
+        "subtitle": article.subtitle,
+        "original_title": article.original_title,
+        "text": article.text,
+        "published": article.published,
+        "published_precision": article.published_precision,
+        "published_evidence": article.published_evidence,
+        "authors": json.dumps(article.authors, ensure_ascii=False),
+        "byline": article.raw_byline,
+        "editor": article.editor,
+        "origin": article.origin,
+        "origin_via": article.origin_via,
+        "section": article.section,
+        "region_code": article.region,
+        "script": article.script,
+        "reading": article.reading,
+        "charset": article.page.charset,
+        "first_fetched": fetched,
+        "last_fetched": fetched,
+        "version": 1,
+        "page_id": article.page.id,
+    }
+
+
+def _keep_revision(db: Database, former: dict[str, Any], row: dict[str, Any]) -> None:
+    changed = {column: former[column] for column in COMPARED if former[column] != row[column]}
+    db.table("revisions").insert(
+        {
+            "article_id": former["id"],
+            "version": former["version"],
+            "page_id": former["page_id"],
+            "superseded_at": row["last_fetched"],
+            "fields": json.dumps(changed, ensure_ascii=False),
+        }
+    )
+
+
+def _save_parts(db: Database, article_id: int, article: Article) -> None:
+    for table in ("images", "repairs"):
+        db.table(table).delete_where("article_id = ?", [article_id])
+    db.table("images").insert_all(
+        {"article_id": article_id, "position": position, "url": image.url, "caption": image.caption}
+        for position, image in enumerate(article.images, 1)
+    )
+    db.table("repairs").insert_all(
+        {
+            "article_id": article_id,
+            "position": position,
+            "kind": repair.kind,
+            "field": repair.field,
+            "start": repair.start,
+            "before": repair.before,
+            "after": repair.after,
+            "confidence": repair.confidence,
+            "evidence": repair.evidence,
+        }
+        for position, repair in enumerate(article.repairs, 1)
+    )

@@ -1,0 +1,69 @@
+"""Articles out of the archive, streaming: CSV for spreadsheets, JSON Lines for programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TextIO
+
+from sqlite_utils import Database
+
+from archive.search.find import where
+from archive.search.query import Query
+
+COLUMNS = (
+    "id", "url", "source", "kicker", "title", "subtitle", "text", "published", "published_precision", "authors",
+    "origin", "origin_via", "section", "region_code", "script", "charset", "first_fetched", "last_fetched", "version",
+    "story_id",
+)  # fmt: skip
+"""What is exported, in this order."""
+
+FORMATS = ("csv", "jsonl")
+
+
+def rows(db: Database, query: Query | None = None, since: str | None = None) -> Iterator[dict[str, Any]]:
+    """The articles, by id; those of a query, or published since an ISO date, only."""
+    conditions = ["1"]
+    parameters: dict[str, str] = {}
+    if query:
+        condition, parameters = where(query)
+        conditions.append(condition)
+    if since:
+        conditions.append("articles.published >= :since")
+        parameters["since"] = since
+    yield from db.query(
+        f"select {', '.join(COLUMNS)} from articles where {' and '.join(conditions)} order by id",  # noqa: S608
+        parameters,
+    )
+
+
+def write_csv(articles: Iterable[Mapping[str, Any]], out: TextIO) -> int:
+    """Write articles as CSV (RFC 4180); how many.
+
+    Cells that a spreadsheet would run as a formula get an apostrophe before them.
+    """
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    count = 0
+    for count, article in enumerate(articles, 1):  # noqa: B007
+        writer.writerow([defuse(article[column]) for column in COLUMNS])
+    return count
+
+
+def write_jsonl(articles: Iterable[Mapping[str, Any]], out: TextIO) -> int:
+    """Write articles as JSON Lines, `authors` as a list; how many."""
+    count = 0
+    for count, article in enumerate(articles, 1):  # noqa: B007
+        line = dict(article) | {"authors": json.loads(article["authors"])}
+        out.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return count
+
+
+def defuse(cell: Any) -> Any:
+    """A cell that no spreadsheet runs as a formula.
+
+    >>> defuse("=HYPERLINK(0)"), defuse("招商"), defuse(-1)
+    ("'=HYPERLINK(0)", '招商', -1)
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -1,0 +1,155 @@
+"""The tables of `archive.db`, as migrations: applied in order, each once, never edited after a release."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+from archive.search.find import index_title
+
+migrations = Migrations("zhaoshang")
+
+
+@migrations()
+def m001_first_tables(db: Database) -> None:
+    db.table("sources").create(
+        {"id": str, "name": str, "family": str, "region": str, "province": str, "start": str, "verified": int}, pk="id"
+    )
+    db.table("runs").create(
+        {
+            "id": int,
+            "source": str,
+            "started": str,
+            "finished": str,
+            "reason": str,
+            "pages": int,
+            "new": int,
+            "changed": int,
+            "unchanged": int,
+            "dropped": int,
+            "errors": int,
+            "finding": str,
+            "stats": str,
+        },
+        pk="id",
+        not_null={"source", "started"},
+    )
+    db.table("pages").create(
+        {
+            "id": int,
+            "run_id": int,
+            "url": str,
+            "fetched_at": str,
+            "status": int,
+            "content_type": str,
+            "charset": str,
+            "charset_evidence": str,
+            "damaged": int,
+            "digest": str,
+            "warc_file": str,
+            "warc_offset": int,
+            "warc_length": int,
+        },
+        pk="id",
+        not_null={"url", "fetched_at", "digest", "warc_file", "warc_offset", "warc_length"},
+        foreign_keys=[("run_id", "runs", "id")],
+    ).create_index(["url"])
+    db.table("stories").create({"id": int, "content_digest": str}, pk="id").create_index(
+        ["content_digest"], unique=True
+    )
+
+
+@migrations()
+def m002_articles(db: Database) -> None:
+    articles = db.table("articles").create(
+        {
+            "id": int,
+            "url": str,
+            "source": str,
+            "kicker": str,
+            "title": str,
+            "subtitle": str,
+            "original_title": str,
+            "text": str,
+            "published": str,
+            "published_precision": str,
+            "published_evidence": str,
+            "authors": str,
+            "byline": str,
+            "editor": str,
+            "origin": str,
+            "origin_via": str,
+            "section": str,
+            "region_code": str,
+            "script": str,
+            "reading": str,
+            "charset": str,
+            "first_fetched": str,
+            "last_fetched": str,
+            "version": int,
+            "story_id": int,
+            "page_id": int,
+        },
+        pk="id",
+        not_null={"url", "source", "text", "authors", "first_fetched", "last_fetched", "version", "page_id"},
+        foreign_keys=[("page_id", "pages", "id"), ("story_id", "stories", "id")],
+    )
+    articles.create_index(["url"], unique=True)
+    articles.create_index(["published"])
+    articles.create_index(["source", "story_id"])
+    articles.create_index(["story_id"])
+    db.table("images").create(
+        {"article_id": int, "position": int, "url": str, "caption": str},
+        pk=("article_id", "position"),
+        foreign_keys=[("article_id", "articles", "id")],
+    )
+    db.table("repairs").create(
+        {
+            "article_id": int,
+            "position": int,
+            "kind": str,
+            "field": str,
+            "start": int,
+            "before": str,
+            "after": str,
+            "confidence": float,
+            "evidence": str,
+        },
+        pk=("article_id", "position"),
+        foreign_keys=[("article_id", "articles", "id")],
+    )
+    # What an article was before a later reading changed it; the WARC record of that reading stays, too.
+    db.table("revisions").create(
+        {"article_id": int, "version": int, "page_id": int, "superseded_at": str, "fields": str},
+        pk=("article_id", "version"),
+        foreign_keys=[("article_id", "articles", "id"), ("page_id", "pages", "id")],
+    )
+    # Further addresses of an article: the same source served the same text there.
+    db.table("addresses").create(
+        {"url": str, "article_id": int, "page_id": int, "first_seen": str},
+        pk="url",
+        foreign_keys=[("article_id", "articles", "id"), ("page_id", "pages", "id")],
+    )
+
+
+@migrations()
+def m003_search_index(db: Database) -> None:
+    # Contentless: the text stands once, in articles. The `ascii` tokenizer splits at the blanks that `tokens` put in
+    # and takes every character beyond ASCII as a letter; unicode61 of SQLite 3.40 would drop rarer characters.
+    db.execute("create virtual table articles_fts using fts5(title, text, content='', tokenize='ascii', detail=full)")
+    # A contentless table forgets a row only when told its old tokens (SQLite 3.43 could do without). The triggers see
+    # the old row, so every way of writing keeps the index true, and a program without `tokens` cannot write past it.
+    add = "insert into articles_fts(rowid, title, text) values (new.id, tokens({title}), tokens(new.text));"
+    drop = (
+        "insert into articles_fts(articles_fts, rowid, title, text)"
+        " values ('delete', old.id, tokens({title}), tokens(old.text));"
+    )
+    add, drop = add.format(title=index_title("new")), drop.format(title=index_title("old"))
+    words = ("id", "kicker", "title", "subtitle", "text")
+    changed = " or ".join(f"old.{column} is not new.{column}" for column in words)
+    for name, event, body in (
+        ("articles_indexed", "insert on articles", add),
+        ("articles_unindexed", "delete on articles", drop),
+        # Of any column, so that no program without `tokens` can update with REPLACE past the trigger above.
+        ("articles_reindexed", f"update on articles when {changed}", drop + add),
+    ):
+        db.execute(f"create trigger {name} after {event} begin {body} end")

@@ -1,0 +1,67 @@
+"""Search the archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+from sqlite_utils import Database
+
+from archive.search.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One found article."""
+
+    id: int
+    url: str
+    source: str
+    kicker: str | None
+    title: str | None
+    subtitle: str | None
+    text: str
+    published: str | None
+
+
+def index_title(row: str) -> str:
+    """SQL for what `articles_fts.title` indexes of a row: the headline's three lines, so that no word spans two."""
+    kicker, subtitle = f"coalesce({row}.kicker || char(10), '')", f"coalesce(char(10) || {row}.subtitle, '')"
+    return f"{kicker} || coalesce({row}.title, '') || {subtitle}"
+
+
+def where(query: Query) -> tuple[str, dict[str, str]]:
+    """SQL condition for the articles that a query finds, and its parameters.
+
+    >>> from archive.search.query import parse
+    >>> condition, parameters = where(parse("招商"))
+    >>> condition
+    'articles.id in (select rowid from articles_fts where articles_fts match :fts)'
+    >>> parameters
+    {'fts': '"招商"', 'words': '招商'}
+    """
+    condition = "articles.id in (select rowid from articles_fts where articles_fts match :fts)"
+    if not query.exact:
+        condition += f" and query_found_in(:words, {index_title('articles')}, articles.text)"
+    return condition, {"fts": query.fts, "words": query.words}
+
+
+def find(
+    db: Database, query: Query, *, limit: int | None = 20, newest: bool = False, since: str | None = None
+) -> tuple[int, Iterator[Hit]]:
+    """How many articles a query finds, and the best (or newest) of them; `since` is an ISO date."""
+    condition, parameters = where(query)
+    if since:
+        condition += " and articles.published >= :since"
+        parameters["since"] = since
+    total = db.execute(f"select count(*) from articles where {condition}", parameters).fetchone()[0]  # noqa: S608
+    if newest or query.one_character:
+        ranked = f"select * from articles where {condition} order by articles.published desc, articles.id desc"  # noqa: S608
+    else:
+        ranked = (
+            "select articles.* from articles_fts join articles on articles.id = articles_fts.rowid"  # noqa: S608
+            f" where articles_fts match :fts and {condition}"
+            " order by bm25(articles_fts, 8.0, 1.0), articles.published desc, articles.id desc"
+        )
+    rows = db.query(ranked + (f" limit {int(limit)}" if limit is not None else ""), parameters)
+    return total, (Hit(**{field.name: row[field.name] for field in fields(Hit)}) for row in rows)

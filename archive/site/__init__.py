@@ -1,0 +1,20 @@
+"""The archive through Datasette: a plugin that searches Chinese, its templates and style, and the server.
+
+The plugin is this package and not its module, since Datasette looks for `templates/` and `static/` in a package.
+"""
+
+from archive.site.plugin import (
+    extra_css_urls,
+    filters_from_request,
+    permission_allowed,
+    prepare_connection,
+    prepare_jinja2_environment,
+)
+
+__all__ = [
+    "extra_css_urls",
+    "filters_from_request",
+    "permission_allowed",
+    "prepare_connection",
+    "prepare_jinja2_environment",
+]

@@ -1,0 +1,127 @@
+"""Datasette plugin: the table page's own search box, its JSON and its CSV find Chinese.
+
+Installed as an entry point, so every `datasette` of this environment has it; databases without our index are left as
+they are.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from datasette import hookimpl
+from datasette.utils.asgi import Request
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from archive.database import register_functions
+from archive.search.find import where
+from archive.search.highlight import Span, snippet, spans
+from archive.search.query import Query, QueryError, parse
+
+if TYPE_CHECKING:
+    # Datasette loads its plugins while it is being imported itself, so these cannot be imported in earnest.
+    from datasette.app import Datasette
+    from datasette.filters import FilterArguments
+
+INDEX = "articles_fts"
+TABLE = "articles"
+
+
+@hookimpl
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    register_functions(conn)
+
+
+# Last, since Datasette's own search hook answers "supports_search: no" for a contentless index.
+@hookimpl(trylast=True)
+def filters_from_request(
+    request: Request, database: str, table: str, datasette: Datasette
+) -> Callable[[], Awaitable[FilterArguments]] | None:
+    """`?_search=` of the articles table, through the archive's own query parser."""
+    if table != TABLE:
+        return None
+    from datasette.filters import FilterArguments  # noqa: PLC0415 - see above
+
+    async def search() -> FilterArguments:
+        if not await datasette.get_database(database).table_exists(INDEX):
+            return FilterArguments([])
+        words = request.args.get("_search") or ""
+        context = {"supports_search": True, "search": words}
+        if not words.strip():
+            return FilterArguments([], extra_context=context)
+        try:
+            query = parse(words)
+        except QueryError as error:
+            return FilterArguments(["0"], human_descriptions=[f"nothing is found: {error}"], extra_context=context)
+        condition, parameters = where(query)
+        return FilterArguments(
+            [condition], parameters, [f"search matches “{words}”"], {**context, "found": highlighter(query)}
+        )
+
+    return search
+
+
+@hookimpl
+def permission_allowed(action: str, resource: Any) -> bool | None:
+    """The index, its shadow tables and the list of migrations are nobody's business."""
+    if action == "view-table" and isinstance(resource, tuple) and hidden(resource[1]):
+        return False
+    return None
+
+
+def hidden(table: str) -> bool:
+    """Whether a table is machinery.
+
+    >>> hidden("articles_fts_data"), hidden("articles")
+    (True, False)
+    """
+    return table.startswith((INDEX, "_sqlite_migrations", "sqlite_"))
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment) -> None:
+    env.filters["people"] = people
+
+
+@hookimpl
+def extra_css_urls(datasette: Datasette) -> list[str]:
+    return [datasette.urls.static_plugins("zhaoshang", "site.css")]
+
+
+def people(authors: str) -> str:
+    """The `authors` column for readers.
+
+    >>> people('["彭婷", "邓梁"]')
+    '彭婷、邓梁'
+    """
+    return "、".join(json.loads(authors))
+
+
+class highlighter:  # noqa: N801 - stands in templates like a function
+    """Shows where a query's words stand: `found.headline(title)`, `found.passage(text)`."""
+
+    def __init__(self, query: Query) -> None:
+        self.needles = query.needles
+
+    def headline(self, text: str | None) -> Markup:
+        return marked(text or "", spans(text or "", self.needles))
+
+    def passage(self, text: str | None) -> Markup:
+        return marked(*snippet(text or "", self.needles, 120))
+
+
+def marked(text: str, found: list[Span]) -> Markup:
+    """The text, escaped, with `<mark>` around the places.
+
+    >>> marked("<b>大力招商", [(5, 7)])
+    Markup('&lt;b&gt;大力<mark>招商</mark>')
+    """
+    parts: list[Markup] = []
+    place = 0
+    for start, end in found:
+        parts += [escape(text[place:start]), Markup("<mark>{}</mark>").format(text[start:end])]
+        place = end
+    return Markup("").join([*parts, escape(text[place:])])

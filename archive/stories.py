@@ -1,0 +1,32 @@
+"""Which articles tell the same story. So far: those whose text is the same in either script, to the letter."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from sqlite_utils import Database
+
+from archive.search.folding import fold
+
+_NOT_WORDS = re.compile(r"[\W_]+")
+
+
+def content_digest(text: str) -> str:
+    """What two copies of a text share: SHA-256 (32 hex digits) over its folded letters and digits.
+
+    >>> content_digest("招商引資，成效顯著。") == content_digest("招商引资, 成效显著")
+    True
+    """
+    return hashlib.sha256(_NOT_WORDS.sub("", fold(text)).encode()).hexdigest()[:32]
+
+
+def story_of(db: Database, digest: str) -> int:
+    """The id of the story with that content, made if it is new. To be called inside a transaction."""
+    db.execute("insert into stories(content_digest) values (?) on conflict do nothing", [digest])
+    return int(db.execute("select id from stories where content_digest = ?", [digest]).fetchone()[0])
+
+
+def drop_empty_stories(db: Database) -> None:
+    """Remove stories that no article belongs to any more. To be called inside a transaction."""
+    db.execute("delete from stories where id not in (select story_id from articles where story_id is not null)")

@@ -1,0 +1,239 @@
+"""WARC 1.1 (ISO 28500): gzip, one record a member, readable by any WARC tool."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from base64 import b32encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from importlib.metadata import version
+from io import SEEK_END, BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from archive.article import RecordPlace, iso_utc
+
+Headers = tuple[tuple[str, str], ...]
+
+
+class WarcError(Exception):
+    """A WARC file that cannot be read (further); the message says which and how far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A response or a resource, as kept."""
+
+    url: str
+    """WARC-Target-URI."""
+    fetched_at: str
+    """WARC-Date."""
+    status: int
+    """HTTP status; 200 for a resource."""
+    headers: Headers
+    """HTTP headers."""
+    body: bytes
+    """The payload, transfer encoding taken off, content encoding (gzip …) still on."""
+
+
+def payload_digest(body: bytes) -> str:
+    """`sha1:` and base32, as in WARC-Payload-Digest.
+
+    >>> payload_digest(b"")
+    'sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ'
+    """
+    return "sha1:" + b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode("ascii")
+
+
+class WarcFile:
+    """A WARC file being written. It comes into being with its first record and is whole after each one."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.path = folder / f"{name}.warc.gz"
+        self._file: BinaryIO | None = None
+        self._writer: WARCWriter
+
+    def response(
+        self, url: str, fetched_at: datetime, status: int, headers: Headers, body: bytes, *, request: Headers | None
+    ) -> RecordPlace:
+        """Write an HTTP response (and the request that led to it, where there was one); its place."""
+        date = iso_utc(fetched_at)
+        line = _head(f"{status} {_reason(status)}".strip(), headers, protocol="HTTP/1.1")
+        place, record_id = self._write("response", url, date, body, line)
+        if request is not None:
+            path = "/" + url.split("/", 3)[3] if url.count("/") > 2 else "/"
+            get = _head(f"GET {path} HTTP/1.1", request, is_http_request=True)
+            self._write("request", url, date, b"", get, {"WARC-Concurrent-To": record_id})
+        return place
+
+    def resource(self, url: str, fetched_at: datetime, content_type: str, body: bytes) -> RecordPlace:
+        """Write a file that came in without HTTP; its place."""
+        place, _ = self._write("resource", url, iso_utc(fetched_at), body, None, content_type=content_type)
+        return place
+
+    def close(self) -> None:
+        if self._file:
+            self._file.close()
+            self._file = None
+
+    def _write(
+        self,
+        kind: str,
+        url: str,
+        date: str,
+        body: bytes,
+        http: StatusAndHeaders | None,
+        extra: dict[str, str] | None = None,
+        *,
+        content_type: str = "",
+    ) -> tuple[RecordPlace, str]:
+        file = self._file or self._open(date)
+        record = self._writer.create_warc_record(
+            url,
+            kind,
+            payload=BytesIO(body),
+            length=len(body),
+            http_headers=http,
+            warc_content_type=content_type,
+            warc_headers_dict={"WARC-Date": date, **(extra or {})},
+        )
+        start = file.tell()
+        self._writer.write_record(record)
+        file.flush()
+        place = RecordPlace(self.path.name, start, file.tell() - start)
+        return place, record.rec_headers.get_header("WARC-Record-ID")
+
+    def _open(self, date: str) -> BinaryIO:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = file = self.path.open("xb")
+        self._writer = WARCWriter(file, gzip=True, warc_version="WARC/1.1")
+        info = {
+            "software": f"zhaoshang/{version('zhaoshang')} scrapy/{version('scrapy')} warcio/{version('warcio')}",
+            "format": "WARC File Format 1.1",
+            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        }
+        record = self._writer.create_warcinfo_record(self.path.name, info)
+        record.rec_headers.replace_header("WARC-Date", date)
+        self._writer.write_record(record)
+        return file
+
+
+class _HttpHead(StatusAndHeaders):
+    """HTTP head whose characters are the bytes on the wire; warcio would percent-encode what is not ASCII."""
+
+    def compute_headers_buffer(self, header_filter: Any = None) -> None:
+        text: str = self.to_str(header_filter)  # type: ignore[no-untyped-call]
+        self.headers_buff = text.encode("latin-1") + b"\r\n"
+
+
+def _head(line: str, headers: Headers, **more: Any) -> StatusAndHeaders:
+    return _HttpHead(line, list(headers), **more)  # type: ignore[no-untyped-call]
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def iterate(path: Path) -> Iterator[Record]:
+    """The responses and resources of a WARC file (gzip or not), in order.
+
+    Raises WarcError where the file cannot be read, after what came before was handed out.
+    """
+    try:
+        with path.open("rb") as file:
+            yield from _records(file, path.name)
+    except OSError as error:
+        raise WarcError(f"{path.name}: {error.strerror}") from error
+
+
+def read(folder: Path, place: RecordPlace) -> Record:
+    """The record at a place. Raises WarcError where there is none."""
+    try:
+        with (folder / place.file).open("rb") as file:
+            file.seek(place.offset)
+            member = file.read(place.length)
+    except OSError as error:
+        raise WarcError(f"{place.file}: {error.strerror}") from error
+    for record in _records(BytesIO(member), place.file):
+        return record
+    raise WarcError(f"{place.file}: no response or resource at byte {place.offset}")
+
+
+def _records(file: BinaryIO, name: str) -> Iterator[Record]:
+    size = file.seek(0, SEEK_END)
+    file.seek(0)
+    seen = handed_out = 0
+    records = ArchiveIterator(file)
+    try:
+        for record in records:
+            _require(bool(record.rec_type) and record.length is not None, "a record with a torn header")
+            seen += 1
+            found = _record(record) if record.rec_type in ("response", "resource") else _rest(record)
+            records.read_to_end(record)
+            if records.offset >= size:
+                _require(_member_is_whole(file, records.get_record_offset()), "the file ends inside a record")
+            if isinstance(found, Record):
+                yield found
+                handed_out += 1
+        _require(seen > 0, "no WARC record in it")
+        # The torn beginning of a further member is passed over in silence.
+        _require(records.offset >= size, "the file ends inside a record")
+    # warcio looks into a header that is not there when a record's head is torn, hence AttributeError.
+    except (ArchiveLoadFailed, AttributeError, EOFError, ValueError, zlib.error) as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise WarcError(f"{name}: not readable after {handed_out} records: {reason}") from error
+
+
+def _member_is_whole(file: BinaryIO, start: int) -> bool:
+    """Whether the gzip member from `start` to the end of the file has its end; warcio takes any for whole."""
+    place = file.tell()
+    file.seek(start)
+    member = file.read()
+    file.seek(place)
+    if not member.startswith(b"\x1f\x8b"):
+        return True
+    gunzip = zlib.decompressobj(wbits=31)
+    gunzip.decompress(member)
+    return gunzip.eof
+
+
+def _require(condition: bool, reason: str) -> None:
+    if not condition:
+        raise ArchiveLoadFailed(reason)
+
+
+def _record(record: ArcWarcRecord) -> Record:
+    url = record.rec_headers.get_header("WARC-Target-URI")
+    _require(bool(url), "a record without WARC-Target-URI")
+    http = record.http_headers
+    content_type = record.rec_headers.get_header("Content-Type") or ""
+    return Record(
+        url=url,
+        fetched_at=record.rec_headers.get_header("WARC-Date"),
+        status=int(http.get_statuscode()) if http else 200,
+        headers=tuple(http.headers) if http else (("Content-Type", content_type),),
+        body=_rest(record),
+    )
+
+
+def _rest(record: ArcWarcRecord) -> bytes:
+    """The payload, transfer encoding taken off. Raises ArchiveLoadFailed where the file ends before the record does."""
+    http = record.http_headers
+    chunked = bool(http) and (http.get_header("Transfer-Encoding") or "").lower() == "chunked"
+    stream = record.raw_stream
+    body: bytes = (ChunkedDataReader(stream) if chunked else stream).read()
+    _require(getattr(stream, "limit", 0) <= 0, "the file ends inside a record")
+    return body

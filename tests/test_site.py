@@ -1,0 +1,334 @@
+"""The archive through Datasette: the same hits everywhere, and nothing that an archive should not give away."""
+
+import asyncio
+import csv
+import io
+import re
+import socket
+import tomllib
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from archive.article import Article, Page, RecordPlace
+from archive.database import ArchiveError, open_archive, save, save_page
+from archive.search import find, parse
+from archive.search.query import MAX_DEPTH
+from archive.site.serve import PortInUseError, check_port, site
+
+ARTICLES = tomllib.loads((Path(__file__).parent / "cases/queries.toml").read_text(encoding="utf-8"))["article"]
+FETCHED = datetime(2024, 9, 4, 8, 5, tzinfo=UTC)
+SCRIPT = "<script>alert('招商')</script>"
+PLANTED = {"title": f"开放招商{SCRIPT}", "text": f'毒株测试{SCRIPT}\n"><img src=x onerror=alert(1)>'}
+ROW = re.compile(r'href="/archive/articles/(\d+)"')
+
+
+def archive_of(folder, articles):
+    db = open_archive(folder)
+    for number, fields in enumerate(articles):
+        url = f"http://news.example/{number}.htm"
+        page = Page(url, "", FETCHED, digest="sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ")
+        page = replace(page, id=save_page(db, page, RecordPlace("a.warc.gz", 0, 1), None))
+        save(db, Article(url, page=page, **fields))
+    return db
+
+
+class Visitor:
+    """Asks a Datasette application, without a server between."""
+
+    def __init__(self, datasette):
+        self.datasette = datasette
+
+    def get(self, path, **arguments):
+        query = "?" + urlencode(arguments, doseq=True) if arguments else ""
+        return asyncio.run(self.datasette.client.get(path + query))
+
+    def page(self, path, **arguments):
+        response = self.get(path, **arguments)
+        assert response.status_code == 200
+        assert response.headers["content-type"].startswith("text/html")
+        return LexborHTMLParser(response.text)
+
+    def json(self, path, **arguments):
+        response = self.get(path + ".json", **arguments)
+        assert response.status_code == 200
+        return response.json()
+
+    def csv(self, path, **arguments):
+        response = self.get(path + ".csv", **arguments)
+        assert response.status_code == 200
+        return list(csv.DictReader(io.StringIO(response.text, newline="")))
+
+
+@pytest.fixture(scope="module")
+def folder_and_db(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("archive")
+    db = archive_of(folder, ARTICLES)
+    yield folder, db
+    db.close()
+
+
+@pytest.fixture(scope="module")
+def db(folder_and_db):
+    return folder_and_db[1]
+
+
+@pytest.fixture(scope="module")
+def visitor(folder_and_db):
+    return Visitor(site(folder_and_db[0]))
+
+
+@pytest.fixture(scope="module")
+def poisoned(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("poisoned")
+    archive_of(folder, [{"source": "yunxi", **PLANTED}]).close()
+    return Visitor(site(folder))
+
+
+def ids_found(db, words):
+    return sorted(hit.id for hit in find(db, parse(words), limit=None)[1])
+
+
+# Searching
+
+WORDS = [
+    *(
+        "招商",
+        "招商引資",
+        "招商引资",
+        "港",
+        "资",
+        "14.9%",
+        "1—6月",
+        "title:招商",
+        "標題：項目",
+        "招商 -会议",
+        "项目签约",
+    ),
+    *("“拿地即开工”", "(港 OR 芯片) 项目", "ppp", "R&D"),
+]
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_table_json_and_csv_find_what_the_archive_finds(visitor, db, words):
+    ids = ids_found(db, words)
+    rows = visitor.json("/archive/articles", _search=words, _shape="array", _size="max")
+    assert sorted(row["id"] for row in rows) == ids
+    whole = visitor.json("/archive/articles", _search=words, _shape="objects")
+    assert sorted(row["id"] for row in whole["rows"]) == ids
+    assert whole["filtered_table_rows_count"] == len(ids)
+    assert "search matches “" in whole["human_description_en"]
+    for size in ("max", 3):  # the second makes Datasette walk from page to page
+        lines = visitor.csv("/archive/articles", _search=words, _stream="on", _size=size)
+        assert sorted(int(line["id"]) for line in lines) == ids
+    html = visitor.get("/archive/articles", _search=words).text
+    assert sorted({int(number) for number in ROW.findall(html)}) == ids
+
+
+def test_the_words_themselves_find_something_and_not_everything(db):
+    """Otherwise the test above would be content with a search that does nothing."""
+    counts = {words: len(ids_found(db, words)) for words in WORDS}
+    assert {words for words, count in counts.items() if count == 0} == {"项目签约"}
+    assert max(counts.values()) < len(ARTICLES)
+
+
+def test_a_search_goes_with_filters_order_and_pages(visitor, db):
+    ids = ids_found(db, "签约")
+    rows = visitor.json(
+        "/archive/articles", _search="签约", source="yunxi", _sort_desc="published", _shape="array", _size="max"
+    )
+    days = {number: ARTICLES[number - 1].get("published", "") for number in ids}
+    of_yunxi = [number for number in ids if ARTICLES[number - 1]["source"] == "yunxi"]
+    assert [row["id"] for row in rows] == sorted(of_yunxi, key=days.get, reverse=True)
+    assert 1 < len(rows) < len(ids)
+    first = visitor.json("/archive/articles", _search="签约", _size=2, _sort="id")
+    second = visitor.json("/archive/articles", _search="签约", _size=2, _sort="id", _next=first["next"], _shape="array")
+    assert [row[0] for row in first["rows"]] + [row["id"] for row in second] == ids[:4]
+
+
+def test_facets_count_the_hits(visitor, db):
+    facets = visitor.json("/archive/articles", _search="招商引資")["facet_results"]
+    ids = ids_found(db, "招商引资")
+    expected = Counter(ARTICLES[number - 1]["source"] for number in ids)
+    assert {each["value"]: each["count"] for each in facets["source"]["results"]} == expected
+    assert {each["value"]: each["count"] for each in facets["script"]["results"]} == Counter(
+        ARTICLES[number - 1]["script"] for number in ids
+    )
+
+
+def test_the_search_box_is_there_and_keeps_the_words(visitor):
+    for words in ("", "招商引資 -“会议 经济”", "-会议"):
+        arguments = {"_search": words} if words else {}
+        page = visitor.page("/archive/articles", **arguments)
+        assert page.css('input[type="search"][name="_search"]')
+        assert {box.attributes.get("value") or "" for box in page.css('input[name="_search"]')} == {words}
+
+
+@pytest.mark.parametrize("words", ["", "   "])
+def test_no_words_are_no_search(visitor, words):
+    assert visitor.json("/archive/articles", _search=words)["filtered_table_rows_count"] == len(ARTICLES)
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("-会议", "only NOT: say also what to find"),
+        ("NOT 会议", "only NOT: say also what to find"),
+        ("！？", "nothing to search for: give a word"),
+        ('"', "nothing to search for: give a word"),
+        ("“", "nothing to search for: give a word"),
+        ("*", "nothing to search for: give a word"),
+        ("a" * 10_000, "the query has 10,000 characters, at most 1,000 are searched"),
+        ("(" * 40 + "西瓜", "brackets within brackets"),
+        ("西瓜 " * 70, "words: ask for fewer"),
+        ('" OR "1"="1', "search matches"),
+        ("'; drop table articles; --", "search matches"),
+        ("') or 1=1 --", "search matches"),
+        ("NEAR(西 瓜)", "search matches"),
+        ("{title} : 西瓜*", "search matches"),
+        ("title:text:^西瓜 + 瓜", "search matches"),
+        ("西瓜\0招商", "search matches"),
+        ("%s %d {} {0} :fts :p0", "search matches"),
+    ],
+    ids=lambda value: value[:24],
+)
+def test_a_bad_query_gives_no_rows_and_says_why(visitor, words, hint):
+    whole = visitor.json("/archive/articles", _search=words)
+    assert (whole["rows"], whole["filtered_table_rows_count"]) == ([], 0)
+    assert hint in whole["human_description_en"]
+    assert visitor.csv("/archive/articles", _search=words, _stream="on", _size="max") == []
+    assert hint in " ".join(visitor.page("/archive/articles", _search=words).body.text().split())
+
+
+def nested(depth):
+    return f"西 -({nested(depth - 1)})" if depth else "瓜"
+
+
+def test_the_deepest_query_is_no_error(visitor):
+    for depth in range(MAX_DEPTH + 1):
+        assert visitor.json("/archive/articles", _search=nested(depth))["rows"] == []
+
+
+def test_bytes_that_are_no_utf_8_are_no_error(visitor):
+    assert visitor.get("/archive/articles.json?_search=%D5%D0%C9%CC").status_code == 200
+    assert visitor.get("/archive/articles?_search=%ED%A0%80").status_code == 200
+
+
+# What is not given away
+
+MACHINERY = [
+    *("articles_fts", "articles_fts_data", "articles_fts_idx", "articles_fts_docsize", "articles_fts_config"),
+    "_sqlite_migrations",
+]
+
+
+def test_all_machinery_is_tried(db):
+    tables = {row["name"] for row in db.query("select name from sqlite_master where type = 'table'")}
+    assert {name for name in tables if name.startswith(("_", "articles_", "sqlite"))} == set(MACHINERY)
+
+
+@pytest.mark.parametrize("table", MACHINERY)
+def test_machinery_is_closed(visitor, table):
+    assert visitor.json("/archive/articles", _size=0), "the table beside it is open"
+    for ending in ("", ".json", ".csv", "/1", "/1.json"):
+        assert visitor.get(f"/archive/{table}{ending}").status_code == 403, ending
+
+
+def test_machinery_is_not_listed(visitor):
+    listed = {table["name"] for table in visitor.json("/archive")["tables"]}
+    assert listed == {
+        "addresses", "articles", "images", "pages", "repairs", "revisions", "runs", "sources", "stories",
+    }  # fmt: skip
+    for path in ("/", "/.json", "/archive", "/archive.json"):
+        text = visitor.get(path).text
+        assert "articles" in text
+        assert not [table for table in MACHINERY if table in text], path
+
+
+@pytest.mark.parametrize(
+    ("path", "arguments"),
+    [
+        ("/archive", {"sql": "select 1"}),
+        ("/archive.json", {"sql": "select * from articles_fts_data"}),
+        ("/archive.csv", {"sql": "select url from articles"}),
+        ("/archive/articles", {"_where": "1=1"}),
+        ("/archive/articles.json", {"_where": "id in (select id from articles_fts_data)", "_search": "招商"}),
+        ("/archive.db", {}),
+    ],
+)
+def test_sql_and_download_are_refused(visitor, path, arguments):
+    assert visitor.get(path, **arguments).status_code == 403
+
+
+def test_nobody_writes(visitor, db):
+    before = db.execute("select count(*) from articles").fetchone()
+    for method in ("POST", "PUT", "DELETE"):
+        response = asyncio.run(visitor.datasette.client.request(method, "/archive/articles/1"))
+        assert response.status_code >= 400
+    assert db.execute("select count(*) from articles").fetchone() == before
+
+
+# What others wrote stays text
+
+
+@pytest.mark.parametrize(
+    ("path", "arguments"),
+    [
+        ("/archive/articles", {}),
+        ("/archive/articles", {"_search": "招商"}),
+        ("/archive/articles", {"_search": "alert"}),
+        ("/archive/articles", {"_facet": "title"}),
+        ("/archive/articles", {"title": PLANTED["title"]}),
+        ("/archive/articles/1", {}),
+    ],
+    ids=str,
+)
+def test_a_script_in_an_article_is_shown_and_not_run(poisoned, path, arguments):
+    page = poisoned.page(path, **arguments)
+    assert [node.html for node in page.css("script") if "alert" in node.text()] == []
+    assert page.css("[onerror]") == []
+    assert SCRIPT in page.body.text()
+
+
+@pytest.mark.parametrize("before", ["", "-", "“", "招商 OR "])
+@pytest.mark.parametrize(
+    "planted", [SCRIPT, '"><img src=x onerror=alert(1)>', "</title></textarea><svg onerror=alert(1)>"]
+)
+def test_a_script_in_a_query_is_shown_and_not_run(poisoned, planted, before):
+    page = poisoned.page("/archive/articles", _search=before + planted)
+    assert [node.html for node in page.css("script") if "alert" in node.text()] == []
+    assert page.css("[onerror]") == []
+    assert {box.attributes["value"] for box in page.css('input[name="_search"]')} == {before + planted}
+
+
+# Serving
+
+
+def test_there_is_no_site_without_an_archive(tmp_path):
+    with pytest.raises(ArchiveError, match="no archive there yet"):
+        site(tmp_path / "data")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_taken_port_is_said_to_be_taken():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(PortInUseError, match=rf"^127\.0\.0\.1:{port} is in use: .* give another --port$"):
+            check_port("127.0.0.1", port)
+    check_port("127.0.0.1", 0)
+
+
+def test_what_is_saved_while_serving_is_found(tmp_path):
+    db = archive_of(tmp_path, ARTICLES[:1])
+    visitor = Visitor(site(tmp_path))
+    assert visitor.json("/archive/articles", _search="签约")["filtered_table_rows_count"] == 1
+    page = Page("http://news.example/9.htm", "", FETCHED, digest="sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ")
+    page = replace(page, id=save_page(db, page, RecordPlace("a.warc.gz", 0, 1), None))
+    save(db, Article(page.url, "yunxi", page, text="金北县签约两个项目。"))
+    assert visitor.json("/archive/articles", _search="签约")["filtered_table_rows_count"] == 2
+    db.close()
