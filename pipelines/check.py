@@ -1,0 +1,57 @@
+"""Let only articles through. What is dropped is counted under its reason; its page stays in the WARC."""
+
+from __future__ import annotations
+
+import re
+from typing import Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+from archive.article import Article
+
+SHORTEST = 40
+"""Ideographs of the shortest body that is an article: a brief has two sentences."""
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_NOT_FOUND = re.compile(
+    r"(?:页面|頁面|网页|網頁|您(?:要|所)?(?:访问|訪問|查看)的.{1,8}).{0,6}(?:没有找到|沒有找到|不存在|找不到|已?被?删除)"
+)
+
+
+def fault(article: Article, since: str | None = None) -> str | None:
+    """Why this is no article to keep, in a word or two; None where it is one.
+
+    `since` is an ISO date: what is known to be older is not asked for.
+    """
+    ideographs = len(_HAN.findall(article.text))
+    if not article.text.strip():
+        return "no_text"
+    if ideographs < 400 and _NOT_FOUND.search(f"{article.title}\n{article.text}"):
+        return "not_found_page"
+    if ideographs < SHORTEST:
+        return "too_short"
+    if ideographs * 4 < len(article.text):
+        return "not_chinese"
+    if since and article.published and article.published < since:
+        return "before_since"
+    return None
+
+
+class CheckStage:
+    """Item pipeline; drops with stats `check/<reason>`."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.stats = crawler.stats
+        self.since: str | None = crawler.settings.get("SINCE")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_item(self, item: Article) -> Article:
+        reason = fault(item, self.since)
+        if reason:
+            self.stats.inc_value(f"check/{reason}")
+            raise DropItem(f"{reason}: {item.url}", log_level="INFO")
+        return item

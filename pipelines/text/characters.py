@@ -1,0 +1,39 @@
+"""Which script a text is in."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from opencc import OpenCC
+
+ENOUGH = 3
+"""Characters that exist in one script only, before anything is said."""
+
+
+@cache
+def _one_script_only() -> tuple[frozenset[str], frozenset[str]]:
+    """Characters only the simplified and only the traditional script has, by OpenCC's character tables."""
+    han = [chr(code) for code in range(0x4E00, 0xA000)]
+    lines = "\n".join(han)
+    simplified = OpenCC("t2s").convert(lines).split("\n")
+    traditional = OpenCC("s2t").convert(lines).split("\n")
+    hant = frozenset(char for char, other in zip(han, simplified, strict=True) if char != other)
+    hans = frozenset(char for char, other in zip(han, traditional, strict=True) if char != other and char not in hant)
+    # These are written in both scripts (后妃, 公里, 台灣, 干涉 …): they decide nothing.
+    return hans - frozenset(
+        "后里台干面出制系范准征周游谷斗松向回冲表卷困升舍御云郁折致几才别克党千秋姜曲板签胡松虫蜡须余"
+    ), hant
+
+
+def script(text: str) -> str | None:
+    """`hans` or `hant`, by the characters that only one of them has; None where too few decide.
+
+    >>> script("招商引资工作总结会议"), script("招商引資工作總結會議"), script("人口")
+    ('hans', 'hant', None)
+    """
+    hans, hant = _one_script_only()
+    simplified = sum(char in hans for char in text)
+    traditional = sum(char in hant for char in text)
+    if max(simplified, traditional) < ENOUGH:
+        return None
+    return "hans" if simplified > traditional else "hant"

@@ -1,0 +1,103 @@
+"""Lines that belong to the page and not to the article.
+
+The words are listed as they stand on pages, simplified first; where a word is written otherwise in the traditional
+script, both characters stand in brackets.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _any(*words: str) -> str:
+    return "(?:" + "|".join(words) + ")"
+
+
+_WHOLE_LINES = _any(
+    r"首页|首頁|版面导航|标题导航|上一[版篇期页]|下一[版篇期页]|返回(?:首页|列表|顶部)?|打印|关闭|关闭窗口|更多|更多>>",
+    r"字[号體体][:：]?|放大|缩小|默认|收藏|分享|分享到|举报|推荐|扫一扫|登录|注册|微信|微博|QQ空间|复制链接",
+    r"[【\[]?(?:大 ?中 ?小|打印|关闭|收藏|字号.*)[】\]]?|加入收藏|设为首页|网站地图|联系我们|关于我们",
+    r"[当當]前位置.*|您(?:所在的|当前的?)位置.*|您现在的位置.*|手机看.*|我要(?:评论|纠错).*|网友评论.*",
+    r"点击(?:数|次数|量|率)?[:：].*|(?:浏览|阅读|閱讀|瀏覽)(?:次数|量|數|数)?[:：].*|阅读\s*\d+",
+    r"评论\(?\d*\)?|\d+\s*(?:条评论|人参与)|\W*",
+)
+NAVIGATION = re.compile(f"^{_WHOLE_LINES}$")
+"""Whole lines that lead elsewhere or serve the page."""
+
+_PAGER = re.compile(r"(?:^|[\s\d:：>｜|])(?:上|下)一[版篇](?:[\s\d:：>｜|]|$)|版面导航|标题导航|放大\s*缩小|首页\s*\|")
+
+_LEGAL_HEADINGS = _any("版[权權]及?(?:免[责責])?[声聲]明|免[责責][声聲]明", "特[别別][声聲]明|(?:本[网網站])?[声聲]明")
+DISCLAIMER = re.compile(
+    r"^[\s　]*"
+    + _any(
+        rf"[【\[(（]{_LEGAL_HEADINGS}[】\])）]|{_LEGAL_HEADINGS}\s*(?:[:：]|$)|网友评论仅供",
+        "凡(?:本[网網]|注明|註明)",
+        "本文(?:仅代表|僅代表|章?来源于网络)",
+        "转载(?:请|須|须)注明",
+        "(?:本站|本[网網])(?:所有|刊登|[转轉][载載])?.{0,20}(?:文章|作品|内容|內容|稿件).{0,30}(?:版[权權]|侵[权權]|不代表|[删刪]除)",
+    )
+)
+"""Beginnings of legal notes."""
+
+IMPRINT = re.compile(
+    _any(
+        r"ICP[备備證证]|公[网網]安[备備]|备案[号號][:：]?[^，。]{0,8}\d|[许許]可[证證](?:[号號]|[编編][号號])?[:：][^，。]{0,12}\d",
+        "[Cc]opyright|©|All [Rr]ights [Rr]eserved|版[权權]所有",
+        "主[办辦][单單]位[:：]|技术支持[:：]|违法和不良信息举报",
+    )
+)
+"""Copyright, filing numbers, licences."""
+
+_FOLLOWING_HEADINGS = _any(
+    "相[关關](?:新[闻聞]|[链鏈]接|[阅閱][读讀]|文章|报道|報道|[专專][题題]|稿件|推荐)|延伸[阅閱][读讀]",
+    "推[荐薦](?:[阅閱][读讀]|文章|新[闻聞])|精彩推[荐薦]|编辑推荐|猜你喜[欢歡]|您可能感兴趣|大家都在看",
+    "[热熱][点點]?(?:新[闻聞]|[视視][频頻]|[舆輿]情|推[荐薦]|文章|图片|搜索|门?排行)|[热熱][门門](?:新[闻聞]|文章|推[荐薦]|排行|[视視][频頻]|图片|搜索|评论|专题|话题|点击|标签|关键词|[阅閱][读讀])?",
+    "最新(?:文章|新[闻聞]|评论)|更多(?:新闻|精彩|相关).{0,8}|[图圖]片新[闻聞]|新[闻聞]排行|阅读排行|特色小[镇鎮]",
+    r"(?:网友|最新|发表|精彩|查看|全部|文章)?[评評][论論](?:区|列表|\s*[(（]\d+[)）])?|我来说两句|发表[评評][论論]",
+    "上一篇|下一篇|分享到|扫描二维码",
+)
+END_OF_ARTICLE = re.compile(rf"^[\s　\W]*{_FOLLOWING_HEADINGS}[\s　\W]*(?:[:：].*)?$")
+"""Headings behind which nothing of the article follows."""
+
+_HOUSE_ROLES = _any(
+    "责任?编辑|責任?編輯|责编|責編|编辑|編輯", "[一二三初终]审|审核|校对|责任校对", "值班(?:主任|编委)|监制|签发"
+)
+EDITOR_LINE = re.compile(
+    rf"^[\s　(（\[【]*{_HOUSE_ROLES}(?:\s*[:：/／]|[ 　]+)\s*[^\s:：]{{1,5}}(?:[\s　)）\]】、/／]|$)"
+)
+"""Lines that name who saw the text through the house."""
+
+INFO = re.compile(
+    _any(
+        r"发表于|發表於|发布于|更新于|来自\s*[:：]",
+        r"(?:来\s*源|來\s*源|稿源|时间|時間|日期|作者|发布|發佈|更新|浏览|编辑|点击|字体|字号)\s*(?:时间|日期|人|单位|部门)?\s*[:：]",
+    )
+)
+"""Labels of the line between headline and body."""
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a whole line is page furniture: navigation, legal notes, imprint, editors.
+
+    >>> [is_furniture(line) for line in ("下一篇 4 放大 缩小 默认", "版權及免責聲明:凡本網所屬", "京ICP備11041399號")]
+    [True, True, True]
+    >>> is_furniture("招商引资是源头活水。")
+    False
+    """
+    line = line.strip()
+    return bool(
+        NAVIGATION.match(line)
+        or (len(line) < 60 and _PAGER.search(line) and not re.search("[，。]", line))
+        or DISCLAIMER.match(line)
+        or (len(line) < 160 and IMPRINT.search(line))
+        or (len(line) < 60 and EDITOR_LINE.match(line))
+    )
+
+
+def ends_article(line: str) -> bool:
+    """Whether nothing of the article follows a line.
+
+    >>> [ends_article(line) for line in ("相关新闻", "延伸閱讀", "热点新闻", "热点项目集中签约，开局良好")]
+    [True, True, True, False]
+    """
+    return len(line) < 30 and END_OF_ARTICLE.match(line) is not None
