@@ -1,0 +1,108 @@
+"""A parsed page: its lines in order, cut fast with lexbor; its metadata; the fragment that holds some lines."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipelines.text.pinyin import is_annotated
+from spiders.reading.cutter import Cutter
+from spiders.reading.lines import Line, join_blanks
+
+
+class Document:
+    """One decoded page, parsed once."""
+
+    def __init__(self, text: str, url: str) -> None:
+        self.text = text
+        self.url = url
+        self.tree = LexborHTMLParser(text)
+
+    def first(self, selectors: Sequence[str]) -> LexborNode | None:
+        """The first element that any selector finds, the selectors tried in order."""
+        for selector in selectors:
+            found = self.tree.css_first(selector)
+            if found is not None:
+                return found
+        return None
+
+    def first_text(self, selectors: Sequence[str]) -> str | None:
+        """The text of that element, blanks joined; None where there is none or it is empty."""
+        found = self.first(selectors)
+        return join_blanks(found.text(deep=True, separator="")) or None if found is not None else None
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Every line of the page, in order."""
+        body = self.tree.body
+        return list(Cutter(annotated=self.annotated).lines(body)) if body is not None else []
+
+    @cached_property
+    def annotated(self) -> bool:
+        """Whether readings have been injected throughout the page."""
+        return is_annotated(self.text)
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """Contents of the meta elements by name or property, in small letters without `meta-`; the first of each."""
+        found: dict[str, str] = {}
+        for element in self.tree.css("meta"):
+            attributes = element.attributes
+            name = (attributes.get("name") or attributes.get("property") or "").strip().lower().removeprefix("meta-")
+            content = join_blanks(attributes.get("content") or "")
+            if name and content and content.lower() != "null":
+                found.setdefault(name, content)
+        return found
+
+    @cached_property
+    def title(self) -> str | None:
+        """The title element's text."""
+        element = self.tree.css_first("title")
+        return join_blanks(element.text()) or None if element is not None else None
+
+    @cached_property
+    def properties(self) -> dict[str, str]:
+        """Founder's trailing comment `<!--enpproperty <founder-date>…/enpproperty-->`, by tag without `founder-`."""
+        match = re.search(r"<!--\s*enpproperty(.{0,4000}?)/?enpproperty\s*-->", self.text, re.DOTALL)
+        if not match:
+            return {}
+        pairs = re.findall(r"<(?:founder-)?([A-Za-z]+)>([^<]*)", match[1])
+        return {name.lower(): join_blanks(value) for name, value in pairs if value.strip()}
+
+    @cached_property
+    def linked_data(self) -> dict[str, Any]:
+        """The first JSON-LD object that has a datePublished."""
+        for script in self.tree.css('script[type="application/ld+json"]'):
+            try:
+                data = json.loads(script.text(), strict=False)
+            except (ValueError, RecursionError):
+                continue
+            for item in data if isinstance(data, list) else [data]:
+                if isinstance(item, dict) and item.get("datePublished"):
+                    return item
+        return {}
+
+
+def common_ancestor(lines: Sequence[Line]) -> LexborNode | None:
+    """The smallest element that holds all lines."""
+    paths = [_path(line.node) for line in lines if isinstance(line.node, LexborNode)]
+    if not paths:
+        return None
+    ancestor = None
+    for level in zip(*paths, strict=False):
+        if any(node.mem_id != level[0].mem_id for node in level):
+            break
+        ancestor = level[0]
+    return ancestor
+
+
+def _path(node: LexborNode) -> list[LexborNode]:
+    path = [node]
+    while (node := node.parent) is not None:  # type: ignore[assignment]
+        path.append(node)
+    return path[::-1]

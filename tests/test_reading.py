@@ -1,0 +1,306 @@
+"""Golden pages come out field by field, any page comes out somehow, and a wrong source file says what to mend."""
+
+import tomllib
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.article import Article
+from crawler.kept import Kept, page
+from crawler.stages import apply_reading_stages
+from spiders import source
+from spiders.families import REGISTRY
+from spiders.families.founder import NOT_ARTICLES, same_issue
+from spiders.reading.document import Document
+from spiders.reading.links import canonical, declared
+from spiders.reading.page import read_page
+
+HERE = Path(__file__).parent
+GOLDEN = sorted((HERE / "pages").glob("*.toml"))
+SOURCES = tomllib.loads((HERE / "cases/sources.toml").read_text(encoding="utf-8"))
+LINKS = tomllib.loads((HERE / "cases/links.toml").read_text(encoding="utf-8"))
+FETCHED = datetime(2026, 10, 2, tzinfo=UTC)
+PROPERTY = settings(deadline=None, derandomize=True, max_examples=100)
+NOT_COMPARED = {"source", "page", "repairs", "outcome"}
+
+
+def by_label(cases):
+    return [pytest.param(case, id=case["label"]) for case in cases]
+
+
+# Golden pages
+
+
+def page_of(golden):
+    """The decoded page beside a golden file, and what is expected of it."""
+    expected = tomllib.loads(golden.read_text(encoding="utf-8"))
+    (kept,) = (path for path in golden.parent.glob(f"{golden.stem}.*") if path.suffix != ".toml")
+    header = (("Content-Type", expected.get("header", "text/html; charset=utf-8")),)
+    return page(Kept(expected["url"], kept.read_bytes(), FETCHED, headers=header)), expected
+
+
+def spider_of(expected):
+    """The family's spider, as a source file with these rules gives it."""
+    rules = expected.get("select", {})
+    select = {field: (found,) if isinstance(found, str) else tuple(found) for field, found in rules.items()}
+    family = expected.get("family", "portal")
+    golden = source.Source("golden", "tests", HERE, expected.get("name", ""), family, (), select=select)
+    return type("Golden", (REGISTRY[family],), {"name": "golden", "source": golden})()
+
+
+@pytest.mark.parametrize("golden", GOLDEN, ids=lambda golden: golden.stem)
+def test_golden_page(golden):
+    decoded, expected = page_of(golden)
+    article = apply_reading_stages(spider_of(expected).article(decoded))
+    assert decoded.charset == expected["charset"]
+    found = {name: plain(value) for name, value in asdict(article).items() if name not in NOT_COMPARED and value}
+    assert found == expected["article"] | {"text": expected["article"]["text"].lstrip("\n")}
+    assert len(article.repairs) == expected.get("repairs", 0)
+
+
+def plain(value):
+    """A field as TOML can say it."""
+    if isinstance(value, dict):
+        return {key: part for key, part in value.items() if part is not None}
+    return [plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+def test_golden_pages_are_of_every_charset_family_and_reading():
+    expected = [page_of(golden)[1] for golden in GOLDEN]
+    assert {each["charset"] for each in expected} == {"gb18030", "big5", "utf-8"}
+    assert {each.get("family", "portal") for each in expected} == set(source.FAMILIES) == set(REGISTRY)
+    assert {each["article"]["reading"] for each in expected} == {"rules", "general", "text"}
+
+
+# Any page
+
+
+@PROPERTY
+@given(st.sampled_from(GOLDEN), st.data())
+def test_a_torn_page_is_read_somehow(golden, data):
+    """A page cut off anywhere, with a piece missing."""
+    whole, expected = page_of(golden)
+    first, second, last = sorted(data.draw(st.integers(0, len(whole.text))) for _ in range(3))
+    torn = whole.text[:first] + whole.text[second:last]
+    article = apply_reading_stages(spider_of(expected).article(replace(whole, text=torn)))
+    assert isinstance(article, Article)
+    assert article.reading in ("rules", "general", "text")
+
+
+TAGS = st.sampled_from(
+    [
+        f"<{slash}{tag}>"
+        for tag in "html body div p table tr td ul li h1 br b font article figcaption rt".split()
+        for slash in ("", "/")
+    ]
+)
+ODD = st.sampled_from(
+    [
+        '<link rel="canonical" href="http://www.example:${port}/c/7654321.htm">',
+        '<a href="http://[">链接</a>',
+        '<img src="http://[::1"><img data-src="/1.jpg">',
+        '<meta name="pubdate" content="2024-02-30"><meta property="og:title">',
+        '<script type="application/ld+json">[{"datePublished": ["2024"]}, 7, null]</script>',
+        '<script type="application/ld+json">{"datePublished": {"@value": 2024}}</script>',
+        "<!--enpproperty <date>昨日</date><title></title> /enpproperty-->",
+        '<p class="caption"><span class="caption">图片说明。</span></p>',
+        "<!-- 未完的注释",
+        "今年以来，全市签约项目28个，总投资过百亿元。",
+        "2024年9月4日　来源：红岸网",
+        "相关新闻",
+        "原标题：",
+        "——",
+        "长(cháng)" * 5,
+    ]
+)  # fmt: skip
+
+
+@PROPERTY
+@given(st.lists(TAGS | ODD, max_size=40).map("".join))
+def test_any_tags_are_read_somehow(html):
+    decoded = page(Kept("http://www.example/c/7654321.htm", f"<html>{html}".encode(), FETCHED))
+    select = {"body": ("div", "article"), "title": ("h1",), "drop": ("b",), "caption": ("p.caption",)}
+    for rules in ({}, select):
+        article = apply_reading_stages(read_page(decoded, rules))
+        assert "<" not in article.text
+        assert article.url == "http://www.example/c/7654321.htm"
+
+
+@pytest.mark.parametrize("tag", ["div", "font", "td", "b", "span"])
+def test_deep_nesting_is_read(tag):
+    """Deeper than any recursion goes: templates that open an element a paragraph and close none."""
+    sentence = "今年以来，全市新签约亿元以上项目二十八个，总投资过百亿元。"
+    html = f"<html><body>{f'<{tag}>' * 5000}<p>{sentence}</p><p>{sentence[4:]}</p></body></html>"
+    decoded = page(Kept("http://www.example/1.htm", html.encode(), FETCHED))
+    assert read_page(decoded).text == f"{sentence}\n{sentence[4:]}"
+
+
+def test_a_page_without_an_article_has_no_text():
+    html = "<html><body><ul><li><a href='/1'>首页</a></li><li><a href='/2'>登录</a></li></ul></body></html>"
+    decoded = page(Kept("http://www.example/1.htm", html.encode(), FETCHED))
+    assert read_page(decoded).text == ""
+
+
+# Addresses
+
+
+@pytest.mark.parametrize("case", by_label(LINKS["canonical"]))
+def test_canonical(case):
+    assert canonical(case["before"]) == canonical(case["after"]) == case["after"]
+
+
+@pytest.mark.parametrize("case", by_label(LINKS["declared"]))
+def test_declared(case):
+    assert declared(case["before"], case["link"]) == case["after"]
+
+
+# Founder
+
+
+@pytest.mark.parametrize("title", ["中缝", "广告", "导读", "今日导读", "图片新闻", "版权声明", "【广告】", "公告栏"])
+def test_is_no_article(title):
+    assert NOT_ARTICLES.match(title)
+
+
+@pytest.mark.parametrize("title", ["广告业集聚区开园", "一则遗失声明引出的营商故事", "导读员上岗", "图片新闻里的老厂"])
+def test_is_an_article(title):
+    assert not NOT_ARTICLES.match(title)
+
+
+@pytest.mark.parametrize(
+    ("href", "same"),
+    [
+        ("node_3.htm", True),
+        ("../../2024-09/04/node_3.htm", True),
+        ("../../2024-09/03/node_2.htm", False),
+        ("http://epaper.example/html/2024-08/04/node_2.htm", False),
+    ],
+)
+def test_same_issue(href, same):
+    assert same_issue(href, "2024-09/04") == same
+
+
+def test_newspaper_page_is_named():
+    decoded, expected = page_of(HERE / "pages/founder_article.toml")
+    assert spider_of(expected).section(Document(decoded.text, decoded.url)) == "第11版：观察"
+
+
+# Source files
+
+GOOD = {
+    "name": 'name = "红岸网"',
+    "family": 'family = "portal"',
+    "start": 'start = ["http://www.hongan.example/zhaoshang/index.html"]',
+    "select.list": 'select.list = "ul.news-list a"',
+}
+
+
+def write(folder, name="hongan.toml", changed=(), text=None, codec="utf-8"):
+    """A source file in a province: a good one with some lines changed or, where only a key is given, left out."""
+    lines = GOOD | {line.partition(" = ")[0]: line for line in changed}
+    if any(line.startswith("select =") for line in changed):
+        del lines["select.list"]
+    good = "\n".join(line for line in lines.values() if " = " in line)
+    path = folder / "hunan" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes((good if text is None else text).encode(codec))
+    return path
+
+
+@pytest.mark.parametrize("case", by_label(SOURCES["case"]))
+def test_wrong_source_file(case, tmp_path):
+    file = case.get("file", "hongan.toml")
+    path = write(tmp_path, file, case["changed"])
+    with pytest.raises(source.SourceError) as error:
+        source.load(path)
+    assert str(error.value) == f"{path}: {case['message']}"
+    with pytest.raises(source.SourceError, match=file):
+        source.load_all(tmp_path)
+
+
+@pytest.mark.parametrize("case", by_label(SOURCES["unreadable"]))
+def test_unreadable_source_file(case, tmp_path):
+    path = write(tmp_path, text=case["text"], codec=case.get("codec", "utf-8"))
+    with pytest.raises(source.SourceError) as error:
+        source.load(path)
+    assert str(error.value).startswith(f"{path}: not readable as TOML: ")
+    assert "\n" not in str(error.value)
+
+
+def test_least_source_file(tmp_path):
+    path = write(tmp_path)
+    assert source.load_all(tmp_path) == {
+        "hongan": source.Source(
+            id="hongan",
+            province="hunan",
+            path=path,
+            name="红岸网",
+            family="portal",
+            start=("http://www.hongan.example/zhaoshang/index.html",),
+            every=timedelta(days=1),
+            select={"list": ("ul.news-list a",)},
+            polite={"delay": 1.0, "concurrency": 1},
+            expect={},
+        )
+    }
+
+
+def test_full_source_file(tmp_path):
+    changed = [
+        'every = "30m"', 'region = "430300"', "verified = true", "issues = 4", "polite.delay = 2",
+        "expect.articles = 84", 'select.body = ["article", "#content"]',
+    ]  # fmt: skip
+    found = source.load(write(tmp_path, changed=changed))
+    assert (found.every, found.region, found.verified, found.issues) == (timedelta(minutes=30), "430300", True, 4)
+    assert found.polite == {"delay": 2.0, "concurrency": 1}
+    assert found.expect == {"articles": 84}
+    assert found.select["body"] == ("article", "#content")
+
+
+def test_an_id_stands_once(tmp_path):
+    first = write(tmp_path)
+    second = tmp_path / "gansu/hongan.toml"
+    second.parent.mkdir()
+    second.write_bytes(first.read_bytes())
+    with pytest.raises(source.SourceError) as error:
+        source.load_all(tmp_path)
+    assert str(error.value) == f"{first}: the id hongan is taken by {second}; rename one file"
+
+
+def test_a_missing_file_is_named(tmp_path):
+    path = tmp_path / "hunan/nowhere.toml"
+    with pytest.raises(source.SourceError, match=r"nowhere\.toml: not readable as TOML"):
+        source.load(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("hongann", "did you mean hongan?"),
+        ("hogan", "did you mean hongan?"),
+        ("sanxia", "`zhaoshang sources list` shows them all"),
+    ],
+)
+def test_unknown_source(name, hint, tmp_path):
+    write(tmp_path)
+    with pytest.raises(source.UnknownSourceError) as error:
+        source.load_named([name], tmp_path)
+    assert str(error.value) == f"unknown source {name}: {hint}"
+
+
+def test_a_broken_file_does_not_spoil_the_others(tmp_path):
+    write(tmp_path)
+    write(tmp_path, "broken.toml", text="name =")
+    assert list(source.load_named(["hongan"], tmp_path)) == ["hongan"]
+    with pytest.raises(source.SourceError, match=r"broken\.toml"):
+        source.load_named(["broken"], tmp_path)
+
+
+def test_every_shipped_source_is_good():
+    sources = source.load_all()
+    assert {"hongan", "jinhe", "chanye", "xiangyue", "shangqiao", "juxun"} <= set(sources)
+    assert all(each.is_sample == (each.path.parent.name == source.SAMPLE) for each in sources.values())
