@@ -1,0 +1,1 @@
+"""RUNS: command line, settings, decoding, recording, health, demo."""

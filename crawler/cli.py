@@ -1,0 +1,344 @@
+"""The command `zhaoshang`: every command a few lines that call the rooms of the house."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+from rich.console import Console
+
+from archive import export as exporting
+from archive import runs
+from archive.article import Article, Page
+from archive.database import open_archive
+from archive.search import find, parse
+from archive.site import serve as serving
+from crawler import crawling, kept, progress, tables
+from crawler.demo.server import SampleServer
+from crawler.oneline import DATA_ERRORS, DataError, OneLineGroup
+from crawler.stages import apply_reading_stages
+from spiders import source as registry
+from spiders.reading.page import NO_SELECT, read_page
+from spiders.source import Source
+
+FILES = click.Path(exists=True, path_type=Path)
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Where to print: no wrapping at 80 columns into a pipe."""
+    out = Console(stderr=stderr)
+    return out if out.is_terminal else Console(stderr=stderr, width=200)
+
+
+class Day(click.ParamType[str]):
+    """A day, as YYYY-MM-DD."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            self.fail(f"{value!r} is no day: write it as 2024-09-04", param, ctx)
+
+
+@click.group(cls=OneLineGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--data", type=click.Path(file_okay=False, path_type=Path), default="data", show_default=True,
+    envvar="ZHAOSHANG_DATA", show_envvar=True, help="Where archive.db, warc/, jobs/ and exports/ lie.",
+)  # fmt: skip
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(package_name="zhaoshang", message="%(prog)s %(version)s")
+@click.pass_context
+def main(ctx: click.Context, data: Path, debug: bool) -> None:  # noqa: ARG001 - OneLineGroup looks for --debug itself
+    """Keep the regional news of Chinese investment attraction findable, readable and provable."""
+    ctx.obj = data
+
+
+@main.command()
+@click.option("--no-serve", is_flag=True, help="Stop after the crawl; serve nothing.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=serving.PORT, show_default=True, help="Port of the site."
+)
+@click.pass_obj
+def demo(data: Path, no_serve: bool, port: int) -> None:
+    """Crawl the sample province (invented sites on loopback), say what came in, then serve the archive."""
+    if not no_serve:
+        serving.check_port(serving.HOST, port)
+    out = console()
+    with SampleServer() as server:
+        out.print(f"The sample province is on {server.address} (a proxy for its .example hosts).", highlight=False)
+        names = [name for name, source in registry.load_all().items() if source.is_sample]
+        settings = crawling.settings_for(data, SAMPLE_PROXY=server.address)
+        outcomes = crawling.crawl(names, settings, progress.bars(out))
+    out.print(tables.outcomes(outcomes))
+    out.print("Search it: zhaoshang search 招商引资", highlight=False)
+    _judge(outcomes)
+    if not no_serve:
+        _serve(data, port, out)
+
+
+@main.command()
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--since", type=Day(), help="Only what was published on that day or later.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many articles of each source.")
+@click.option("--all-due", is_flag=True, help="The sources whose last crawl is longer ago than they want.")
+@click.pass_obj
+def crawl(data: Path, sources: tuple[str, ...], since: str | None, limit: int | None, all_due: bool) -> None:
+    """Crawl sources: those named, or all but the sample ones. Ctrl-C is safe; the next crawl goes on from there."""
+    if all_due and sources:
+        raise click.UsageError("--all-due chooses the sources itself: leave it out, or leave the names out")
+    known = registry.load_named(sources) if sources else _real_sources()
+    if all_due:
+        known = _due(known, data)
+    out = console()
+    if not known:
+        out.print("nothing is due")
+        return
+    settings = crawling.settings_for(data, SINCE=since, LIMIT=limit)
+    outcomes = crawling.crawl(known, settings, progress.bars(out))
+    out.print(tables.outcomes(outcomes))
+    _judge(outcomes)
+
+
+@main.group()
+def sources() -> None:
+    """The registry of sources."""
+
+
+@sources.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def list_sources(as_json: bool) -> None:
+    """List the sources."""
+    rows = [_source_row(source) for source in registry.load_all().values()]
+    if as_json:
+        _print_json(rows)
+    else:
+        console().print(tables.sources(rows))
+
+
+@sources.command()
+@click.argument("files", nargs=-1, type=FILES)
+def check(files: tuple[Path, ...]) -> None:
+    """Check source files: all, or those given."""
+    faults = 0
+    chosen = files or tuple(registry.paths())
+    for path in chosen:
+        try:
+            registry.load(path)
+        except registry.SourceError as error:
+            faults += 1
+            click.echo(str(error), err=True)
+    if faults:
+        raise DataError(f"{faults} of {len(chosen)} source files are broken")
+    click.echo(f"{len(chosen)} source files are fine")
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=FILES)
+@click.option("--url", help="The address that the page came from.")
+@click.option("--json", "as_json", is_flag=True, help="JSON, one object a line: it is what is printed in any case.")
+def read(files: tuple[Path, ...], url: str | None, as_json: bool) -> None:  # noqa: ARG001
+    """Say what is read out of saved pages, without an archive."""
+    faults = 0
+    for file in kept.find(files):
+        try:
+            for page in kept.load(file):
+                decoded = kept.page(page)
+                article = apply_reading_stages(read_page(decoded if url is None else _at(decoded, url), NO_SELECT))
+                _print_json([_reading(file, article)])
+        except BrokenPipeError:
+            raise
+        except DATA_ERRORS as error:
+            faults += 1
+            click.echo(f"zhaoshang: {_one_line(error)}", err=True)
+    if faults:
+        raise click.exceptions.Exit(1)
+
+
+@main.command("import")
+@click.argument("paths", nargs=-1, required=True, type=FILES)
+@click.option("--source", help="The source whose rules read the pages, and to which they are counted.")
+@click.pass_obj
+def import_(data: Path, paths: tuple[Path, ...], source: str | None) -> None:
+    """Take saved pages, text files, folders of them and WARC files into the archive."""
+    known = registry.load_named((source,))[source] if source else None
+    out = console()
+    said: list[str] = []
+    settings = crawling.settings_for(data, "crawler.settings.replay")
+    outcome = crawling.replay(paths, known, settings, progress.bars(out), said.append)
+    for message in said:
+        click.echo(f"zhaoshang: {message}", err=True)
+    out.print(tables.outcomes([outcome]))
+    if not outcome.stats.get("import/files"):
+        raise DataError(f"{', '.join(map(str, paths))}: no .html, .txt or .warc files in there")
+    if unreadable := outcome.stats.get("import/unreadable"):
+        raise DataError(f"{unreadable} of {outcome.stats['import/files']} files could not be read")
+    _judge([outcome])
+
+
+@main.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many.")
+@click.option("--newest", is_flag=True, help="Newest first, not best first.")
+@click.option("--since", type=Day(), help="Only what was published on that day or later.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def search(data: Path, query: tuple[str, ...], limit: int, newest: bool, since: str | None, as_json: bool) -> None:
+    """Search the archive, in either script: words, "phrases", OR, -word, 标题:word, brackets."""
+    parsed = parse(" ".join(query))
+    db = open_archive(data, must_exist=True)
+    total, hits = find(db, parsed, limit=limit, newest=newest, since=since)
+    if as_json:
+        _print_json(asdict(hit) for hit in hits)
+    else:
+        tables.print_hits(console(), total, hits, parsed.needles)
+
+
+@main.command()
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=serving.PORT, show_default=True, help="Port to serve on."
+)
+@click.option("--host", default=serving.HOST, show_default=True, help="Address to bind to.")
+@click.pass_obj
+def serve(data: Path, port: int, host: str) -> None:
+    """Serve the archive with Datasette."""
+    _serve(data, port, console(), host)
+
+
+@main.command()
+@click.argument("format_", metavar="FORMAT", type=click.Choice(exporting.FORMATS))
+@click.option("--query", help="Only what this search finds.")
+@click.option("--since", type=Day(), help="Only what was published on that day or later.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; else standard output."
+)
+@click.pass_obj
+def export(data: Path, format_: str, query: str | None, since: str | None, output: Path | None) -> None:
+    """Export articles as csv or jsonl."""
+    parsed = parse(query) if query else None
+    db = open_archive(data, must_exist=True)
+    write = exporting.write_csv if format_ == "csv" else exporting.write_jsonl
+    with _target(output) as out:
+        count = write(exporting.rows(db, parsed, since), out)
+    if output:
+        click.echo(f"{count} articles in {output}", err=True)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def status(data: Path, as_json: bool) -> None:
+    """Say what the archive holds and how the last crawls went."""
+    db = open_archive(data, must_exist=True)
+    if as_json:
+        _print_json(tables.latest_runs(db))
+    else:
+        for table in tables.status(db):
+            console().print(table)
+
+
+def _serve(data: Path, port: int, out: Console, host: str = serving.HOST) -> None:
+    site = serving.site(data)
+    serving.check_port(host, port)
+    out.print(f"Open http://{host}:{port}/archive/articles (Ctrl-C stops)", highlight=False)
+    serving.run(site, host, port)
+
+
+def _judge(outcomes: list[crawling.Outcome]) -> None:
+    """End with status 1 where a run was stopped or is not as it should be."""
+    wrong = [f"{each.source}: {each.finding}" for each in outcomes if each.finding]
+    if any(each.reason != "finished" for each in outcomes):
+        raise DataError("stopped; what came in is kept, and the same command goes on from there")
+    if wrong:
+        raise DataError("; ".join(wrong))
+
+
+def _real_sources() -> dict[str, Source]:
+    return {name: source for name, source in registry.load_all().items() if not source.is_sample}
+
+
+def _due(known: dict[str, Source], data: Path) -> dict[str, Source]:
+    last = runs.last_finished(open_archive(data))
+    now = datetime.now(UTC)
+    never = datetime.fromtimestamp(0, UTC)
+    return {
+        name: source
+        for name, source in known.items()
+        if now - (datetime.fromisoformat(last[name]) if name in last else never) >= source.every - timedelta(minutes=1)
+    }
+
+
+def _source_row(source: Source) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "name": source.name,
+        "province": source.province,
+        "family": source.family,
+        "region": source.region,
+        "every": registry.written(source.every),
+        "verified": source.verified,
+    }
+
+
+def _reading(file: Path, article: Article) -> dict[str, Any]:
+    """What `read` prints of a page."""
+    return {
+        "file": str(file),
+        "url": article.url,
+        "charset": article.page.charset,
+        "charset_evidence": article.page.charset_evidence,
+        "damaged": article.page.damaged,
+        "title": article.title,
+        "kicker": article.kicker,
+        "subtitle": article.subtitle,
+        "original_title": article.original_title,
+        "text": article.text,
+        "published": article.published,
+        "precision": article.published_precision,
+        "date_evidence": article.published_evidence,
+        "authors": list(article.authors),
+        "origin": article.origin,
+        "origin_via": article.origin_via,
+        "section": article.section,
+        "region": article.region,
+        "script": article.script,
+        "captions": [image.caption for image in article.images if image.caption],
+        "repairs": [asdict(repair) for repair in article.repairs],
+    }
+
+
+def _at(page: Page, url: str) -> Page:
+    return replace(page, url=url)
+
+
+def _print_json(rows: Iterable[dict[str, Any]]) -> None:
+    for row in rows:
+        click.echo(json.dumps(row, ensure_ascii=False))
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+@contextmanager
+def _target(path: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that appears only when it is whole."""
+    if path is None:
+        yield sys.stdout
+        return
+    unfinished = path.with_name(path.name + ".part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as out:
+            yield out
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

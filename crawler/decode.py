@@ -1,0 +1,74 @@
+"""Downloader middleware: bytes get their true charset before a spider looks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Self
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import HtmlResponse, Response, TextResponse
+
+from archive.article import Page, utc_now
+from archive.database import open_archive, save_charset
+from pipelines.text.charset import decode
+
+
+class PageResponse(HtmlResponse):
+    """A response whose text is right: its body is UTF-8, and `page` tells what it was and why."""
+
+    attributes: tuple[str, ...] = (*HtmlResponse.attributes, "page")
+
+    def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
+        self.page = page
+        super().__init__(*args, **kwargs)
+
+
+class DecodeMiddleware:
+    """Decodes text; stats `decode/charset/<name>`, `decode/false_label`, `decode/damaged`."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.stats = crawler.stats
+        self.folder = Path(crawler.settings["DATA_DIR"])
+        crawler.signals.connect(self.open, signals.spider_opened)
+        crawler.signals.connect(self.close, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def open(self) -> None:
+        self.db = open_archive(self.folder)
+
+    def close(self) -> None:
+        self.db.close()
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if not isinstance(response, TextResponse) or isinstance(response, PageResponse):
+            return response
+        header = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        decoded = decode(response.body, header)
+        page = Page(
+            url=response.url,
+            text=decoded.text,
+            fetched_at=request.meta.get("fetched_at") or utc_now(),
+            status=response.status,
+            content_type=header.split(";")[0].strip().lower() or None,
+            charset=decoded.charset,
+            charset_evidence=decoded.evidence,
+            damaged=decoded.damaged,
+            id=request.meta.get("page_id"),
+        )
+        if page.id is not None and decoded.text:
+            save_charset(self.db, page)
+        self._count(decoded.charset, bool(decoded.false_labels), decoded.damaged)
+        return response.replace(
+            cls=PageResponse, body=decoded.text.encode("utf-8", "surrogatepass"), encoding="utf-8", page=page
+        )
+
+    def _count(self, charset: str, false_label: bool, damaged: int) -> None:
+        self.stats.inc_value(f"decode/charset/{charset}")
+        if false_label:
+            self.stats.inc_value("decode/false_label")
+        if damaged:
+            self.stats.inc_value("decode/damaged", damaged)

@@ -1,0 +1,1 @@
+"""A sample province: invented web sites of regional news, served on loopback for the demo and the tests."""

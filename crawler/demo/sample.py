@@ -1,0 +1,134 @@
+"""The invented articles of the sample province, as hand-written in `articles/<site>/NNN.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Literal
+
+_FOLDER = Path(__file__).parent / "articles"
+_ORIGINAL_TITLE = "原标题："
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of a body."""
+
+    kind: Literal["paragraph", "heading", "table"]
+    """What it is."""
+    text: str = ""
+    """The line itself; empty for a table."""
+    rows: tuple[tuple[str, ...], ...] = ()
+    """The cells of a table, its heading row first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleArticle:
+    """One invented article. Every string is in the script of its site: traditional for shangqiao, else simplified."""
+
+    site: str
+    """Id of the site it is written for."""
+    number: int
+    """Number in the site, from 1, the name of its file."""
+    title: str
+    """Headline (主题)."""
+    published: datetime
+    """When it came out, local time in China, naive."""
+    place: str
+    """Province, prefecture and county or zone, separated by blanks, as far as they apply."""
+    origin: str
+    """Whose text it is (来源)."""
+    authors: tuple[str, ...]
+    """Reporters; may be empty."""
+    section: str
+    """Channel of the site."""
+    body: tuple[Block, ...]
+    """Paragraphs, subheadings and tables in order."""
+    kicker: str | None = None
+    """The line above the headline (引题)."""
+    subtitle: str | None = None
+    """The line below the headline (副题), without its dash."""
+    original_title: str | None = None
+    """What the body's first line gives as 原标题; that line is not in `body`."""
+    standfirst: str | None = None
+    """The summary that a magazine prints between headline and text."""
+    correspondents: tuple[str, ...] = ()
+    """通讯员."""
+    editor: str | None = None
+    """Responsible editor; more than one are joined by 、."""
+    captions: tuple[str, ...] = ()
+    """Captions of its pictures."""
+    issue: date | None = None
+    """Day of the newspaper issue that holds it."""
+    page: str | None = None
+    """版次 and its name, for example `第01版：头版`."""
+
+    @property
+    def text(self) -> str:
+        """The plain text as a perfect reader returns it: paragraphs, one a line; cells between ` | `; no captions."""
+        return "\n".join(_lines(self.body))
+
+    @property
+    def signed(self) -> bool:
+        """Whether the text itself names everybody who wrote it, in its dateline or as its first words."""
+        opening = self.body[0].text[:80]
+        return bool(self.writers) and all(name in opening for name in self.writers) and "记者" in opening
+
+    @property
+    def writers(self) -> tuple[str, ...]:
+        """Reporters, then correspondents."""
+        return self.authors + self.correspondents
+
+
+@cache
+def load() -> tuple[SampleArticle, ...]:
+    """Every article of every site, by site and number.
+
+    Raises `tomllib.TOMLDecodeError`, `KeyError` or `TypeError` for a file that is not an article.
+    """
+    return tuple(_read(path) for path in sorted(_FOLDER.glob("*/*.toml")))
+
+
+def blocks(body: str) -> Iterator[Block]:
+    r"""The pieces of a body: `## ` begins a subheading, `| ` a table row, empty lines mean nothing.
+
+    >>> [block.kind for block in blocks("一段。\n\n## 小标题\n| 园区 | 项目数 |\n| 甲 | 7 |\n")]
+    ['paragraph', 'heading', 'table']
+    """
+    lines = [line.strip() for line in body.splitlines() if line.strip()]
+    for is_table, run in groupby(lines, key=lambda line: line.startswith("|")):
+        if is_table:
+            yield Block("table", rows=tuple(_cells(line) for line in run))
+        else:
+            yield from (_block(line) for line in run)
+
+
+def _block(line: str) -> Block:
+    return Block("heading", line[3:]) if line.startswith("## ") else Block("paragraph", line)
+
+
+def _cells(row: str) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in row.strip("|").split("|"))
+
+
+def _lines(body: tuple[Block, ...]) -> Iterator[str]:
+    for block in body:
+        if block.kind == "table":
+            yield from (" | ".join(row) for row in block.rows)
+        else:
+            yield block.text
+
+
+def _read(path: Path) -> SampleArticle:
+    fields = tomllib.loads(path.read_text(encoding="utf-8"))
+    body = tuple(blocks(fields.pop("body")))
+    if body[0].text.startswith(_ORIGINAL_TITLE):
+        fields["original_title"] = body[0].text.removeprefix(_ORIGINAL_TITLE)
+        body = body[1:]
+    fields.update({key: tuple(fields.get(key, ())) for key in ("authors", "correspondents", "captions")})
+    return SampleArticle(site=path.parent.name, number=int(path.stem), body=body, **fields)

@@ -1,0 +1,89 @@
+"""What a run brought, against what it should have brought: one row in `runs` for each crawl of a source."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
+
+from archive import runs
+from archive.article import utc_now
+from archive.database import open_archive
+
+
+def counts(stats: StatsCollector) -> dict[str, int]:
+    """The columns of `runs` that are counts, from Scrapy's stats."""
+    values = stats.get_stats()
+    return {
+        "pages": values.get("recording/pages", 0),
+        "new": values.get("store/new", 0),
+        "changed": values.get("store/changed", 0),
+        "unchanged": values.get("store/unchanged", 0),
+        "dropped": values.get("item_dropped_count", 0),
+        "errors": values.get("log_count/ERROR", 0),
+    }
+
+
+def failures(stats: StatsCollector) -> dict[str, int]:
+    """Requests without an answer, by the name of the error, the most frequent first."""
+    prefix = "downloader/exception_type_count/"
+    found = {key.rpartition(".")[2]: times for key, times in stats.get_stats().items() if key.startswith(prefix)}
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def finding(expected: int | None, brought: dict[str, int], failures: dict[str, int]) -> str | None:
+    """What is wrong with a run, in a sentence; None where it is as it should be.
+
+    `failures` counts requests without an answer by the name of the error.
+
+    >>> finding(80, {"pages": 3, "new": 0, "changed": 0, "unchanged": 0, "errors": 0}, {})
+    'brought 0 articles, expected at least 80'
+    >>> finding(None, {"pages": 0, "new": 0, "changed": 0, "unchanged": 0, "errors": 0}, {"TimeoutError": 4})
+    'no page could be fetched: TimeoutError 4 times'
+    """
+    articles = brought["new"] + brought["changed"] + brought["unchanged"]
+    if not brought["pages"]:
+        return "no page could be fetched: " + ", ".join(f"{name} {times} times" for name, times in failures.items())
+    if expected and articles < expected:
+        return f"brought {articles} articles, expected at least {expected}"
+    if brought["errors"]:
+        return f"{brought['errors']} errors, see the log"
+    return None
+
+
+class RunExtension:
+    """Opens and completes the row; stats `run/id`. A crawl that ended by itself leaves no queue behind."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.stats = crawler.stats
+        self.settings = crawler.settings
+        # Scrapy makes its queue later than its extensions: what lies there now is left from a crawl that was stopped.
+        job = self.settings.get("JOBDIR")
+        self.resumed = bool(job) and Path(job).exists()
+        crawler.signals.connect(self.opened, signals.spider_opened)
+        crawler.signals.connect(self.closed, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def opened(self, spider: Spider) -> None:
+        self.db = open_archive(Path(self.settings["DATA_DIR"]))
+        self.stats.set_value("run/id", runs.begin(self.db, spider.name, utc_now()))
+
+    def closed(self, spider: Spider, reason: str) -> None:
+        brought = counts(self.stats)
+        # A run cut short by --limit or --since, or the rest of a stopped one, is not compared with a full one.
+        partial = self.settings.get("LIMIT") or self.settings.get("SINCE") or self.resumed
+        source = getattr(spider, "source", None)
+        expected = None if partial or source is None else source.expect.get("articles")
+        said = finding(expected, brought, failures(self.stats)) if reason == "finished" else None
+        self.stats.set_value("run/finding", said)
+        runs.finish(self.db, self.stats.get_value("run/id"), utc_now(), reason, brought, said, self.stats.get_stats())
+        self.db.close()
+        if reason == "finished" and self.settings.get("JOBDIR"):
+            shutil.rmtree(self.settings["JOBDIR"], ignore_errors=True)

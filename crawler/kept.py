@@ -1,0 +1,124 @@
+"""Pages that somebody has kept: HTML and text files, folders of them, WARC files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+from warcio.bufferedreaders import DecompressingBufferedReader
+
+from archive import warc
+from archive.article import Page, utc_now
+from pipelines.text.charset import decode
+
+SUFFIXES = {
+    ".html": "text/html", ".htm": "text/html", ".shtml": "text/html", ".xhtml": "text/html", ".txt": "text/plain",
+}  # fmt: skip
+"""What is taken out of a folder, and the media type a file is read as."""
+
+WARC_SUFFIXES = (".warc", ".warc.gz")
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of the largest file that is read as a page."""
+
+
+class UnreadableFileError(Exception):
+    """A file that holds no page; the message names it and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A kept page, undecoded."""
+
+    url: str
+    """Its address; `file:` for a file."""
+    body: bytes
+    """The payload as it was received."""
+    fetched_at: datetime
+    """When it was fetched; for a file, now."""
+    status: int = 200
+    headers: warc.Headers = ()
+    """HTTP headers; for a file only its media type."""
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header as it stands."""
+        return next((value for name, value in self.headers if name.lower() == "content-type"), "")
+
+
+def find(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files to read: those named, and in folders those that look like pages or WARC, sorted."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for file in sorted(path.rglob("*")):
+            name = file.name.lower()
+            if file.is_file() and (file.suffix.lower() in SUFFIXES or name.endswith(WARC_SUFFIXES)):
+                yield file
+
+
+def load(path: Path) -> Iterator[Kept]:
+    """The pages of one file. Raises UnreadableFileError, for a torn WARC after the pages before the tear."""
+    if path.name.lower().endswith(WARC_SUFFIXES):
+        yield from _from_warc(path)
+        return
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise UnreadableFileError(f"{path}: {size:,} bytes, too large for a page")
+        body = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFileError(f"{path}: {error.strerror}") from error
+    if not body.strip():
+        raise UnreadableFileError(f"{path}: the file is empty")
+    if is_binary(body):
+        raise UnreadableFileError(f"{path}: a binary file, neither HTML nor text nor WARC")
+    media_type = SUFFIXES.get(path.suffix.lower()) or ("text/html" if b"<" in body[:2048] else "text/plain")
+    yield Kept(path.resolve().as_uri(), body, utc_now(), headers=(("Content-Type", media_type),))
+
+
+def _from_warc(path: Path) -> Iterator[Kept]:
+    try:
+        for record in warc.iterate(path):
+            fetched = datetime.fromisoformat(record.fetched_at).astimezone(UTC)
+            kept = Kept(record.url, record.body, fetched, record.status, record.headers)
+            if record.status == 200 and record.body and kept.content_type.startswith("text/"):
+                yield kept
+    except (warc.WarcError, OSError) as error:
+        raise UnreadableFileError(str(error)) from error
+
+
+def is_binary(body: bytes) -> bool:
+    r"""Whether bytes are no text in any charset: NUL or many control bytes, without a byte order mark.
+
+    >>> [is_binary(data) for data in (b"\x89PNG\r\n\0\0\0\r", "招商".encode("gbk"), "招商".encode("utf-16"))]
+    [True, False, False]
+    """
+    head = body[:8192]
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    controls = sum(byte < 32 and byte not in (9, 10, 12, 13, 27) for byte in head)
+    return b"\0" in head or controls * 50 > len(head)
+
+
+def page(kept: Kept) -> Page:
+    """A kept page, decompressed and decoded."""
+    encoding = next((value for name, value in kept.headers if name.lower() == "content-encoding"), None)
+    body = kept.body
+    if encoding:
+        body = DecompressingBufferedReader(BytesIO(body), decomp_type=encoding.strip().lower()).read()
+    decoded = decode(body, kept.content_type)
+    return Page(
+        url=kept.url,
+        text=decoded.text,
+        fetched_at=kept.fetched_at,
+        status=kept.status,
+        content_type=kept.content_type.split(";")[0].strip().lower() or None,
+        charset=decoded.charset,
+        charset_evidence=decoded.evidence,
+        damaged=decoded.damaged,
+    )

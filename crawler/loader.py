@@ -1,0 +1,71 @@
+"""A Scrapy spider loader: one spider per source file, so that `scrapy list` and `scrapy crawl ID` work as ever."""
+
+from __future__ import annotations
+
+import builtins
+import logging
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.settings import BaseSettings
+
+from spiders import source as sources
+from spiders.families import REGISTRY
+from spiders.source import Source, SourceError
+
+logger = logging.getLogger(__name__)
+
+
+class SourceLoader:
+    """Loads sources as spiders. A broken file is said, and spoils only its own spider."""
+
+    def __init__(self, folder: Path, data: Path) -> None:
+        self.data = data
+        self.sources: dict[str, Source] = {}
+        self.faults: dict[str, SourceError] = {}
+        for path in sources.paths(folder):
+            try:
+                self.sources[path.stem] = sources.load(path, self.sources)
+            except SourceError as error:
+                self.faults[path.stem] = error
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        loader = cls(Path(settings.get("SOURCES_DIR") or sources.FOLDER), Path(settings["DATA_DIR"]))
+        for fault in loader.faults.values():
+            logger.error("%s", fault)
+        return loader
+
+    def list(self) -> list[str]:
+        return sorted(self.sources)
+
+    def load(self, spider_name: str) -> type[Spider]:
+        """The spider of a source. Raises KeyError for an unknown id, SourceError for a broken file."""
+        if spider_name in self.faults:
+            raise self.faults[spider_name]
+        if spider_name not in self.sources:
+            raise KeyError(f"Spider not found: {spider_name}")
+        return spider_class(self.sources[spider_name], self.data)
+
+    def find_by_request(self, request: Request) -> builtins.list[str]:
+        host = urlsplit(request.url).hostname
+        return [name for name, source in self.sources.items() if host in hosts(source)]
+
+
+def hosts(source: Source) -> list[str]:
+    """The hosts a source's addresses lie on."""
+    return sorted({host for url in source.start if (host := urlsplit(url).hostname)})
+
+
+def spider_class(source: Source, data: Path) -> type[Spider]:
+    """The family's spider, filled in with one source."""
+    settings: dict[str, Any] = {
+        "DOWNLOAD_DELAY": source.polite["delay"],
+        "CONCURRENT_REQUESTS_PER_DOMAIN": int(source.polite["concurrency"]),
+        # Requests not yet done when a crawl is stopped; `RunExtension` clears them when one ends by itself.
+        "JOBDIR": str(data / "jobs" / source.id),
+    }
+    attributes = {"name": source.id, "source": source, "allowed_domains": hosts(source), "custom_settings": settings}
+    return type(source.id, (REGISTRY[source.family],), attributes)

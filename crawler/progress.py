@@ -1,0 +1,55 @@
+"""A progress bar for each source where a terminal looks on, a line at its end where none does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+
+from crawler.health import counts
+
+
+def bars(console: Console) -> Progress:
+    """Bars for several sources at once; they draw nothing where the console is no terminal."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.completed} pages"),
+        TextColumn("{task.fields[articles]} articles"),
+        TimeElapsedColumn(),
+        console=console,
+        disable=not console.is_terminal,
+    )
+
+
+def watch(crawler: Crawler, progress: Progress) -> None:
+    """Show on a bar how far a crawl is."""
+    task = progress.add_task(crawler.spidercls.name, total=None, articles=0)
+
+    def advanced(**_: Any) -> None:
+        brought = counts(crawler.stats)
+        articles = brought["new"] + brought["changed"] + brought["unchanged"]
+        progress.update(task, completed=brought["pages"], articles=articles)
+
+    def closed(spider: Spider, reason: str) -> None:
+        brought = counts(crawler.stats)
+        advanced()
+        progress.update(task, total=max(brought["pages"], 1))
+        if not progress.console.is_terminal:
+            progress.console.print(
+                f"{spider.name}: {reason}, {brought['pages']} pages, {brought['new']} new,"
+                f" {brought['changed']} changed, {brought['unchanged']} unchanged, {brought['dropped']} dropped",
+                highlight=False,
+                soft_wrap=True,
+            )
+
+    for handler, signal in (
+        (advanced, signals.response_received),
+        (advanced, signals.item_scraped),
+        (closed, signals.spider_closed),
+    ):
+        crawler.signals.connect(handler, signal, weak=False)

@@ -1,0 +1,70 @@
+"""Downloader middleware: every response goes into a WARC file and into `pages`, before anything reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Headers, Response
+
+from archive.article import Page, utc_now
+from archive.database import open_archive, save_page
+from archive.warc import Headers as WarcHeaders
+from archive.warc import WarcFile, payload_digest
+
+
+class RecordingMiddleware:
+    """Keeps what came in, redirects and errors as well; stats `recording/pages`, `recording/bytes`.
+
+    The body is recorded as received, content encoding (gzip, br) still on; Scrapy has taken transfer encoding off.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.stats = crawler.stats
+        self.folder = Path(crawler.settings["DATA_DIR"])
+        crawler.signals.connect(self.open, signals.spider_opened)
+        crawler.signals.connect(self.close, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def open(self, spider: Spider) -> None:
+        self.db = open_archive(self.folder)
+        run_id = self.stats.get_value("run/id")
+        self.warc = WarcFile(self.folder / "warc", f"{utc_now():%Y%m%dT%H%M%SZ}-{run_id:06}-{spider.name}")
+
+    def close(self) -> None:
+        self.warc.close()
+        self.db.close()
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        fetched_at = request.meta.get("fetched_at") or utc_now()
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        if response.url.startswith("file:"):
+            place = self.warc.resource(response.url, fetched_at, content_type, response.body)
+        else:
+            place = self.warc.response(
+                response.url, fetched_at, response.status, _pairs(response.headers), response.body,
+                request=_pairs(request.headers),
+            )  # fmt: skip
+        page = Page(
+            url=response.url,
+            text="",
+            fetched_at=fetched_at,
+            status=response.status,
+            content_type=content_type.split(";")[0].strip().lower() or None,
+            digest=payload_digest(response.body),
+        )
+        request.meta["page_id"] = save_page(self.db, page, place, self.stats.get_value("run/id"))
+        self.stats.inc_value("recording/pages")
+        self.stats.inc_value("recording/bytes", len(response.body))
+        return response
+
+
+def _pairs(headers: Headers) -> WarcHeaders:
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name in headers for value in headers.getlist(name)
+    )

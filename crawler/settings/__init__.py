@@ -1,0 +1,53 @@
+"""Settings of this machine. `replay` and others are star-imports of these with what differs."""
+
+import os
+from importlib.metadata import version
+
+BOT_NAME = "zhaoshang"
+USER_AGENT = f"zhaoshang/{version('zhaoshang')} (archive of regional news)"
+
+SPIDER_LOADER_CLASS = "crawler.loader.SourceLoader"
+SPIDER_MODULES: list[str] = []
+
+DATA_DIR = os.environ.get("ZHAOSHANG_DATA", "data")
+"""Where archive.db, warc/, jobs/ and exports/ lie."""
+
+# What happens to an article between reading and keeping, in this order.
+READING_STAGES = {
+    "pipelines.repair.RepairStage": 100,
+    "pipelines.describe.DescribeStage": 200,
+}
+KEEPING_STAGES = {
+    "pipelines.check.CheckStage": 500,
+    "pipelines.deduplicate.DeduplicateStage": 700,
+    "pipelines.store.StoreStage": 900,
+}
+ITEM_PIPELINES = READING_STAGES | KEEPING_STAGES
+
+# Higher numbers are nearer to the network. Recording sees every response before redirects and retries swallow it;
+# decoding comes after decompression (590) and before meta refreshes are read (580).
+DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
+    "crawler.decode.DecodeMiddleware": 585,
+    "crawler.demo.proxy.SampleProxyMiddleware": 740,
+    "crawler.recording.RecordingMiddleware": 800,
+}
+EXTENSIONS = {
+    "crawler.health.RunExtension": 10,
+    "scrapy.extensions.telnet.TelnetConsole": None,
+}
+
+ROBOTSTXT_OBEY = True
+# A source's [polite] table overrides these two.
+DOWNLOAD_DELAY = 1.0
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
+RETRY_TIMES = 3
+# Browsers follow these at once; longer ones are pages that reload themselves.
+METAREFRESH_MAXDELAY = 5
+
+# Scrapy 2.19 would open a control endpoint on localhost.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+LOG_LEVEL = "INFO"

@@ -1,0 +1,17 @@
+"""Settings for `zhaoshang import`: pages come from files, nothing goes out to the network."""
+
+from crawler import settings
+from crawler.settings import *  # noqa: F403
+
+DOWNLOADER_MIDDLEWARES = {
+    **settings.DOWNLOADER_MIDDLEWARES,
+    "crawler.replay.ReplayMiddleware": 900,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+}
+ROBOTSTXT_OBEY = False
+DOWNLOAD_DELAY = 0
+CONCURRENT_REQUESTS = 1
+COOKIES_ENABLED = False

@@ -1,0 +1,221 @@
+"""`zhaoshang import`: pages, text files, folders and WARC files; the good ones come in whatever lies beside them."""
+
+import gzip
+import json
+import tempfile
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.article import utc_now
+from archive.warc import WarcFile, iterate
+from crawler import kept
+
+DAM = (
+    "西河水库除险加固，园区供水翻一番",
+    "2023年11月20日 来源：西河日报",
+    "本报讯（记者 乔木深）西河水库除险加固工程昨天通过验收，蓄水位抬高一米二，下游园区日供水能力由三万吨增至六万吨。",
+    "园区管委会同日与两家用水大户签订扩产协议，一家做中药饮片，一家做电子级玻璃，合计投资五亿四千万元。",
+)
+BRIEF = (
+    "西河县招商小分队驻点佛山",
+    "2023-03-04",
+    "西河县招商小分队三月初进驻佛山，一共六个人，租了顺德一间八十平方米的门面，门口只挂一块写着县名的木牌。",
+    "领队说，半个月里走了四十一家陶瓷机械厂，愿意来看的有九家，真正定下行程的只有两家。",
+)
+TEA = (
+    "茶厂的第三条生产线",
+    "2024-01-15 09:20 来源：西河日报",
+    "一月中旬，云雾茶厂的第三条生产线开始试机，一小时能做鲜叶两百公斤。厂长把原先的仓库腾出来，自己的办公室搬到了楼梯间。",
+    "这条线是去年深圳招商会上谈来的，对方出设备，西河出厂房和工人，利润对半分，合同写了十年。",
+)
+READ = (
+    "url", "source", "kicker", "title", "subtitle", "original_title", "text", "published", "published_precision",
+    "authors", "origin", "editor", "section", "charset", "script",
+)  # fmt: skip
+"""What of an article does not depend on when and where it came in."""
+
+
+@pytest.fixture(scope="module")
+def folder(html, tmp_path_factory):
+    """A folder as a reader keeps one: HTML, text in GBK under a Chinese name, a WARC, and a picture."""
+    folder = tmp_path_factory.mktemp("kept")
+    (folder / "水库.html").write_text(html(*DAM))
+    (folder / "2023").mkdir()
+    (folder / "2023/招商小分队 驻点佛山.txt").write_bytes("\n".join(BRIEF).encode("gbk"))
+    (folder / "2023/门面.jpg").write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF")
+    warc = WarcFile(folder, "tea")
+    headers = (("Content-Type", "text/html"), ("Content-Encoding", "gzip"))
+    warc.response(
+        "http://www.xihe.example/n/8812.html", utc_now(), 200, headers, gzip.compress(html(*TEA).encode()), request=None
+    )
+    warc.close()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def imported(folder, zhaoshang, tmp_path_factory):
+    """A data folder after two imports of that folder, and what these said."""
+    data = tmp_path_factory.mktemp("imported") / "data"
+    return data, [zhaoshang("import", folder, data=data) for _ in range(2)]
+
+
+def test_folder(folder, imported, query):
+    data, (done, _) = imported
+    assert (done.returncode, done.stderr) == (0, "")
+    columns = "url, title, text, published, published_precision, authors, origin, charset, source"
+    rows = query(data, f"select {columns} from articles order by published")
+    assert [tuple(row.values())[1:] for row in rows] == [
+        (BRIEF[0], "\n".join(BRIEF[2:]), "2023-03-04T00:00:00+08:00", "day", "[]", None, "gb18030", "import"),
+        (DAM[0], "\n".join(DAM[2:]), "2023-11-20T00:00:00+08:00", "day", '["乔木深"]', "西河日报", "utf-8", "import"),
+        (TEA[0], "\n".join(TEA[2:]), "2024-01-15T09:20:00+08:00", "minute", "[]", "西河日报", "utf-8", "import"),
+    ]
+    brief, dam, tea = (row["url"] for row in rows)
+    assert brief.startswith("file:///")
+    assert brief == (folder / "2023/招商小分队 驻点佛山.txt").as_uri()
+    assert unquote(dam).endswith("/水库.html")
+    assert tea == "http://www.xihe.example/n/8812.html"
+
+
+def test_importing_again_changes_nothing(imported, query):
+    data, (_, again) = imported
+    assert (again.returncode, again.stderr) == (0, "")
+    runs = query(data, "select source, pages, new, changed, unchanged from runs order by id")
+    expected = {"source": "import", "pages": 3, "changed": 0}
+    assert runs == [expected | {"new": 3, "unchanged": 0}, expected | {"new": 0, "unchanged": 3}]
+    assert query(data, "select max(version) as version from articles") == [{"version": 1}]
+
+
+def test_imported_files_are_evidence_too(folder, imported, query):
+    """Each page row leads to a WARC record that holds the file as it was."""
+    data, _ = imported
+    records = {record.url: record.body for path in (data / "warc").iterdir() for record in iterate(path)}
+    assert set(records) == {row["url"] for row in query(data, "select url from articles")}
+    for file in (folder / "水库.html", folder / "2023/招商小分队 驻点佛山.txt"):
+        assert records[file.as_uri()] == file.read_bytes()
+
+
+# What cannot be read
+
+FAULTS = {
+    "empty.html": (b" \n", "the file is empty"),
+    "picture.html": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)), "a binary file"),
+    "text.warc.gz": ("西河县志".encode(), "not readable after 0 records"),
+    "empty.warc.gz": (b"", "not readable after 0 records"),
+    "short.txt": ("天气\n西河县城今晨有雾。".encode(), "nothing kept: too_short"),
+    "begun.warc": (b"WARC/1.1\r\nWARC-Ty", "not readable after 0 records"),
+}
+"""Files that hold no article, and what is said of them."""
+
+
+@pytest.fixture(scope="module")
+def faulty(zhaoshang, html, tmp_path_factory):
+    """A data folder after the import of all of them beside a good page, and what that said."""
+    folder, data = tmp_path_factory.mktemp("faulty"), tmp_path_factory.mktemp("faulty") / "data"
+    for name, (content, _) in FAULTS.items():
+        (folder / name).write_bytes(content)
+    (folder / "good.html").write_text(html(*DAM))
+    return data, zhaoshang("import", folder, data=data)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_file_that_holds_no_article_is_told_in_a_line(name, faulty):
+    said = [line for line in faulty[1].stderr.splitlines() if name in line]
+    assert len(said) == 1
+    assert said[0].startswith("zhaoshang: ")
+    assert f"{name}: {FAULTS[name][1]}" in said[0]
+
+
+def test_the_good_page_beside_them_comes_in(faulty, query):
+    data, done = faulty
+    assert query(data, "select title, text from articles") == [{"title": DAM[0], "text": "\n".join(DAM[2:])}]
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith(" of 7 files could not be read")
+
+
+def test_a_torn_warc(zhaoshang, province, query, tmp_path):
+    """Cut in the middle of an article's record: those before it come in, of this one not a half, and it is said."""
+    cut = query(
+        province,
+        "select warc_file, warc_offset + warc_length / 2 as place from pages join articles on page_id = pages.id"
+        " where source = 'shangqiao' order by warc_offset",
+    )[15]
+    whole = query(province, "select url, text from articles where source = 'shangqiao' order by page_id limit 15")
+    torn = tmp_path / "torn.warc.gz"
+    torn.write_bytes((province / "warc" / cut["warc_file"]).read_bytes()[: cut["place"]])
+    done = zhaoshang("import", torn, "--source", "shangqiao", data=tmp_path / "data")
+    assert query(tmp_path / "data", "select url, text from articles order by page_id") == whole
+    assert done.returncode == 1
+    said, summary = done.stderr.splitlines()
+    assert "torn.warc.gz: not readable after" in said
+    assert summary == "zhaoshang: 1 of 1 files could not be read"
+
+
+@settings(deadline=None, derandomize=True, max_examples=60)
+@given(st.floats(0, 1, exclude_max=True), st.booleans())
+def test_a_torn_warc_never_gives_half_a_page(province, place, packed):
+    """Wherever it is cut, packed or not: whole pages, then either the end of a record or the one error there is."""
+    (path,) = (province / "warc").glob("*-juxun.warc.gz")
+    data = path.read_bytes() if packed else gzip.decompress(path.read_bytes())
+    bodies = {record.url: record.body for record in iterate(path)}
+    with tempfile.NamedTemporaryFile(suffix=".warc.gz" if packed else ".warc") as torn:
+        torn.write(data[: int(place * len(data))])
+        torn.flush()
+        with suppress(kept.UnreadableFileError):
+            for page in kept.load(Path(torn.name)):
+                assert page.body == bodies[page.url]
+
+
+def test_a_folder_without_pages(zhaoshang, tmp_path):
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos/门面.jpg").write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF")
+    done = zhaoshang("import", "photos", data=tmp_path / "data", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == "zhaoshang: photos: no .html, .txt or .warc files in there\n"
+
+
+# Our own WARC files
+
+SITES = {"hongan": "by its selectors", "xiangyue": "by its family", "chanye": "generally, out of compressed pages"}
+"""Sources of the sample province, and how their pages are read."""
+
+
+@pytest.fixture(scope="module")
+def moved(province, zhaoshang, together, tmp_path_factory):
+    """For each of them: an archive that was empty until the WARC of the demo was imported."""
+
+    def move(source):
+        data = tmp_path_factory.mktemp(source)
+        (path,) = (province / "warc").glob(f"*-{source}.warc.gz")
+        done = zhaoshang("import", path, "--source", source, data=data)
+        assert (done.returncode, done.stderr) == (0, "")
+        return data
+
+    return dict(zip(SITES, together(move, SITES), strict=True))
+
+
+@pytest.mark.parametrize("source", SITES)
+def test_an_archive_can_be_made_again_from_its_warc(source, moved, province, query):
+    """Neither a list nor a second address becomes an article, and each article is what the crawl made of it."""
+    columns = f"select {', '.join(READ)} from articles where source = ? order by url"
+    expected, found = query(province, columns, source), query(moved[source], columns, source)
+    assert [row["url"] for row in found] == [row["url"] for row in expected]
+    different = Counter(
+        column for was, became in zip(expected, found, strict=True) for column in READ if was[column] != became[column]
+    )
+    assert different == {}
+
+
+def test_read_takes_compressed_pages_out_of_a_warc(zhaoshang, province, query):
+    """`Content-Encoding: gzip` stands in the record as it came; what is read is the page."""
+    (path,) = (province / "warc").glob("*-chanye.warc.gz")
+    done = zhaoshang("read", path, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    read = {page["url"]: page["text"] for page in map(json.loads, done.stdout.splitlines())}
+    articles = query(province, "select url, text from articles where source = 'chanye'")
+    assert [row["url"] for row in articles if read[row["url"]] != row["text"]] == []
