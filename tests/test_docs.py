@@ -1,0 +1,88 @@
+"""What the documents say is so: every command in the README runs, the reference is the commands' own words."""
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from scrapy.http import HtmlResponse
+
+from crawler.demo.province import build
+from crawler.reference import reference
+from spiders.source import load
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"^\$ (.+)$", README, re.MULTILINE)
+BIN = Path(sys.executable).parent
+
+PAGE = """<html><head><title>津市启动港口招商-红岸网</title></head><body><h1>津市启动港口招商</h1>
+<div>2024-05-16 09:42 来源：红岸网</div>
+<p>津市市五月中旬启动港口后方用地招商，首批推出三宗地，合计一百二十亩，先谈项目再定价格。</p>
+<p>园区说，仓储企业须承诺年中转量，达不到的由园区按约收回岸线使用权。</p></body></html>"""
+
+
+def test_the_readme_has_its_commands():
+    assert {"make demo", "make test"} <= set(COMMANDS)
+    assert sum(command.startswith("zhaoshang ") for command in COMMANDS) >= 12
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if command.startswith("make ")])
+def test_make_knows_the_command(command):
+    done = subprocess.run([*shlex.split(command), "-n"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("command", [line for line in COMMANDS if not line.startswith(("make ", "zhaoshang serve"))])
+def test_the_command_runs(command, province, tmp_path):
+    shutil.copytree(province, tmp_path / "data")
+    (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
+    shutil.copy(ROOT / "scrapy.cfg", tmp_path)
+    program, *arguments = shlex.split(command)
+    done = subprocess.run(
+        [BIN / program, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout or "-o" in arguments
+
+
+def test_the_table_in_the_readme_is_what_a_demo_says(province, zhaoshang):
+    rows = re.findall(r"^│ (\w+) +│ +(\d+) │ +(\d+) │", README, re.MULTILINE)
+    status = zhaoshang("status", "--json", data=province).stdout
+    runs = {run["source"]: (run["pages"], run["new"]) for run in map(json.loads, status.splitlines())}
+    assert runs == {source: (int(pages), int(new)) for source, pages, new in rows if source != "all"}
+
+
+def test_the_sample_headline_in_the_readme_is_real():
+    """Both lines come out of one page of the sample province: what Scrapy alone makes of it, and what it says."""
+    before, after = re.findall(r"^    what (?:Scrapy reads|the page says) +(.+)$", README, re.MULTILINE)
+    sample = build()
+    url = next(url for url, truth in sample.truths.items() if truth.title == after and truth.source == "hongan")
+    answer = sample.answers[url]
+    response = HtmlResponse(url, body=answer.body, headers=dict(answer.headers))
+    assert response.css("h1::text").get() == before
+
+
+def test_the_example_source_in_the_readme_is_valid(tmp_path):
+    example = re.search(r"```toml\n(.+?)```", README, re.DOTALL)[1]
+    tomllib.loads(example)
+    path = tmp_path / "hunan" / "example.toml"
+    path.parent.mkdir()
+    path.write_text(example, encoding="utf-8")
+    assert load(path).name == "红岸网"
+
+
+def test_the_command_reference_is_up_to_date():
+    assert (ROOT / "docs" / "commands.md").read_text(encoding="utf-8") == reference(), "run `make docs`"
+
+
+def test_every_file_that_the_documents_name_is_there():
+    for document in ("README.md", "CONTRIBUTING.md"):
+        text = (ROOT / document).read_text(encoding="utf-8")
+        for name in re.findall(r"`((?:crawler|spiders|pipelines|archive|tests|docs)(?:/[\w.]+)+)`", text):
+            assert (ROOT / name).exists() or name.endswith((".toml",)), f"{document} names {name}"
