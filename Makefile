@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# What tools keep for the next run stays out of the checkout, too.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.cache/pycache
+export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.venv/.cache/hypothesis
 
 .PHONY: install demo crawl serve test lint format docs bench lock clean
 
@@ -31,7 +34,7 @@ lint: install
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --cache-dir .venv/.cache/imports
 
 format: install
 	@$(BIN)/ruff check --fix .

@@ -37,6 +37,8 @@ EXTENSIONS = {
 }
 
 ROBOTSTXT_OBEY = True
+# No site of ours needs them, and Scrapy's way with them fetches and keeps a list of domains outside our folders.
+COOKIES_ENABLED = False
 # A source's [polite] table overrides these two.
 DOWNLOAD_DELAY = 1.0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1

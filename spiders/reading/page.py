@@ -108,7 +108,10 @@ def _take_headlines_out(article: Article) -> Article:
         if match := ORIGINAL_TITLE.match(lines[0]):
             original = match[1]
         elif len(lines) > 1 and SUBTITLE.match(lines[0]) and len(lines[0]) < 60:
-            subtitle = subtitle or lines[0]
+            if original is not None and "——" not in original:
+                original += "——" + SUBTITLE.sub("", lines[0])
+            else:
+                subtitle = subtitle or lines[0]
         elif not (title and len(lines) > 1 and re.sub(r"\s", "", lines[0]) == title):
             break
         lines.pop(0)

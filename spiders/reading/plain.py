@@ -67,7 +67,10 @@ def _read_head(article: Article, head: list[Line]) -> Article:
         if match := ORIGINAL_TITLE.match(text):
             original = match[1]
         elif SUBTITLE.match(text):
-            subtitle = subtitle or (SUBTITLE.sub("", line.text) if original is None else None)
+            if original is not None and "——" not in original:
+                original += "——" + SUBTITLE.sub("", line.text)
+            else:
+                subtitle = subtitle or SUBTITLE.sub("", line.text)
         elif is_byline(text):
             byline = byline or text
         elif is_info(line) or is_furniture(text):
