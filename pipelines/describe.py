@@ -46,6 +46,7 @@ def _date(article: Article, in_dateline: str | None) -> Article:
     return replace(
         article,
         raw_date=article.raw_date or found.raw,
+        date_source=article.date_source or where,
         published=found.value,
         published_precision=found.precision,
         published_evidence=evidence,

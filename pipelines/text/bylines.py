@@ -19,10 +19,10 @@ SURNAMES = frozenset(
 """First characters of the family names that all but a few Chinese bear, in both scripts, and of the double ones."""
 
 _PREFIX = "(?:见习|見習|实习|實習|首席|特约|特約|特派|融媒体|全媒体|融媒體|全媒體|驻站|駐站|驻地)*"
-_ROLE = re.compile(rf"(?:{_PREFIX}(?:记者|記者|通讯员|通訊員)|实习生|實習生|特约撰稿人?|特約撰稿人?|撰稿人?|撰文|作者)")
+_ROLE = re.compile(rf"(?:{_PREFIX}(?:记者|記者|通讯员|通訊員)|(?:实习|實習|见习|見習)生|特约撰稿人?|特約撰稿人?|撰稿人?|撰文|作者)")
 # Behind these stand other people, or nobody.
 _OTHERS = re.compile(
-    "点击|浏览|閱讀|阅读|责编|責編|责任编辑|責任編輯|编辑|編輯|来源|來源|时间|時間|发布|發佈|摄影|攝影|供图|供圖|校对|審核|审核"
+    "点击|浏览|閱讀|阅读|字号|字體|字体|发自|發自|美编|美編|责编|責編|责任编辑|責任編輯|编辑|編輯|来源|來源|时间|時間|发布|發佈|摄影|攝影|供图|供圖|校对|審核|审核"
     "|[一二三初终]审|(?<![\u4e00-\u9fff])[图圖摄攝](?=[ 　:：/／])"
 )
 _COLUMNS = re.compile(
@@ -41,7 +41,7 @@ _PAPER = re.compile(
     rf"([{HAN}·《》]{{2,20}}?(?:报社|報社|日报|日報|晚报|晚報|晨报|晨報|都市报|时报|時報|报|報|网|網|社|电视台|客户端|融媒体中心|杂志|雜誌|站))\s*$"
 )
 _LABELLED_NAME = re.compile(rf"(?:作者|撰文|撰稿|文)\s*[:：/／|]\s*([{HAN}·][{HAN}· 　\t、，,]{{1,40}})")
-_HOUSE = re.compile("校对|校對|审核|審核|[一二三初终]审|监制|签发|值班")
+_HOUSE = re.compile("美编|美編|校对|校對|审核|審核|[一二三初终]审|监制|签发|值班")
 _EDITOR = re.compile(
     rf"(?:责任编辑|責任編輯|责编|責編|编辑|編輯)\s*(?:\s*[:：/／]\s*|[ 　]+)([{HAN}][{HAN} 　、]{{1,18}})"
 )
