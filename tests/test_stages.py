@@ -21,8 +21,8 @@ from pipelines.repair import repair, undo
 CASES = tomllib.loads((Path(__file__).parent / "cases/stages.toml").read_text(encoding="utf-8"))
 PROPERTY = settings(deadline=None, derandomize=True, max_examples=100)
 DESCRIBED = (
-    "raw_date", "date_source", "published", "published_precision", "published_evidence", "raw_byline", "authors", "origin",
-    "origin_via", "script",
+    "raw_date", "date_source", "published", "published_precision", "published_evidence", "raw_byline", "authors",
+    "origin", "origin_via", "script",
 )  # fmt: skip
 
 

@@ -19,7 +19,9 @@ SURNAMES = frozenset(
 """First characters of the family names that all but a few Chinese bear, in both scripts, and of the double ones."""
 
 _PREFIX = "(?:见习|見習|实习|實習|首席|特约|特約|特派|融媒体|全媒体|融媒體|全媒體|驻站|駐站|驻地)*"
-_ROLE = re.compile(rf"(?:{_PREFIX}(?:记者|記者|通讯员|通訊員)|(?:实习|實習|见习|見習)生|特约撰稿人?|特約撰稿人?|撰稿人?|撰文|作者)")
+_ROLE = re.compile(
+    rf"(?:{_PREFIX}(?:记者|記者|通讯员|通訊員)|(?:实习|實習|见习|見習)生|(?:特约|特約)?撰稿人?|撰文|作者)"
+)
 # Behind these stand other people, or nobody.
 _OTHERS = re.compile(
     "点击|浏览|閱讀|阅读|字号|字體|字体|发自|發自|美编|美編|责编|責編|责任编辑|責任編輯|编辑|編輯|来源|來源|时间|時間|发布|發佈|摄影|攝影|供图|供圖|校对|審核|审核"
