@@ -193,7 +193,8 @@ def _records(file: BinaryIO, name: str) -> Iterator[Record]:
         _require(records.offset >= size, "the file ends inside a record")
     # warcio looks into a header that is not there when a record's head is torn, hence AttributeError.
     except (ArchiveLoadFailed, AttributeError, EOFError, ValueError, zlib.error) as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
+        torn = isinstance(error, AttributeError)
+        reason = "a record with a torn header" if torn else " ".join(str(error).split()) or type(error).__name__
         raise WarcError(f"{name}: not readable after {handed_out} records: {reason}") from error
 
 

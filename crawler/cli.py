@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
-from typing import Any, TextIO
+from types import ModuleType
+from typing import Any
 
 import click
 from rich.console import Console
 
 from archive import export as exporting
 from archive import runs
-from archive.article import Article, Page
+from archive.article import Page
 from archive.database import open_archive
 from archive.search import find, parse
-from archive.site import serve as serving
-from crawler import crawling, kept, progress, tables
-from crawler.demo.server import SampleServer
+from crawler import crawling, kept, output, progress, tables
 from crawler.oneline import DATA_ERRORS, DataError, OneLineGroup
+from crawler.settings import SITE_HOST, SITE_PORT
 from crawler.stages import apply_reading_stages
 from spiders import source as registry
 from spiders.reading.page import NO_SELECT, read_page
@@ -64,18 +61,16 @@ def main(ctx: click.Context, data: Path, debug: bool) -> None:  # noqa: ARG001 -
 
 @main.command()
 @click.option("--no-serve", is_flag=True, help="Stop after the crawl; serve nothing.")
-@click.option(
-    "--port", type=click.IntRange(1, 65535), default=serving.PORT, show_default=True, help="Port of the site."
-)
+@click.option("--port", type=click.IntRange(1, 65535), default=SITE_PORT, show_default=True, help="Port of the site.")
 @click.pass_obj
 def demo(data: Path, no_serve: bool, port: int) -> None:
     """Crawl the sample province (invented sites on loopback), say what came in, then serve the archive."""
     if not no_serve:
-        serving.check_port(serving.HOST, port)
+        _site_room().check_port(SITE_HOST, port)
     out = console()
-    with SampleServer() as server:
+    with import_module("crawler.demo.server").SampleServer() as server:
         out.print(f"The sample province is on {server.address} (a proxy for its .example hosts).", highlight=False)
-        names = [name for name, source in registry.load_all().items() if source.is_sample]
+        names = [path.stem for path in registry.paths() if path.parent.name == registry.SAMPLE]
         settings = crawling.settings_for(data, SAMPLE_PROXY=server.address)
         outcomes = crawling.crawl(names, settings, progress.bars(out))
     out.print(tables.outcomes(outcomes))
@@ -117,9 +112,9 @@ def sources() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def list_sources(as_json: bool) -> None:
     """List the sources."""
-    rows = [_source_row(source) for source in registry.load_all().values()]
+    rows = [output.source_row(source) for source in registry.load_all().values()]
     if as_json:
-        _print_json(rows)
+        output.print_json(rows)
     else:
         console().print(tables.sources(rows))
 
@@ -153,7 +148,7 @@ def read(files: tuple[Path, ...], url: str | None, as_json: bool) -> None:  # no
             for page in kept.load(file):
                 decoded = kept.page(page)
                 article = apply_reading_stages(read_page(decoded if url is None else _at(decoded, url), NO_SELECT))
-                _print_json([_reading(file, article)])
+                output.print_json([output.reading(file, article)])
         except BrokenPipeError:
             raise
         except DATA_ERRORS as error:
@@ -197,16 +192,14 @@ def search(data: Path, query: tuple[str, ...], limit: int, newest: bool, since: 
     db = open_archive(data, must_exist=True)
     total, hits = find(db, parsed, limit=limit, newest=newest, since=since)
     if as_json:
-        _print_json(asdict(hit) for hit in hits)
+        output.print_json(asdict(hit) for hit in hits)
     else:
         tables.print_hits(console(), total, hits, parsed.needles)
 
 
 @main.command()
-@click.option(
-    "--port", type=click.IntRange(1, 65535), default=serving.PORT, show_default=True, help="Port to serve on."
-)
-@click.option("--host", default=serving.HOST, show_default=True, help="Address to bind to.")
+@click.option("--port", type=click.IntRange(1, 65535), default=SITE_PORT, show_default=True, help="Port to serve on.")
+@click.option("--host", default=SITE_HOST, show_default=True, help="Address to bind to.")
 @click.pass_obj
 def serve(data: Path, port: int, host: str) -> None:
     """Serve the archive with Datasette."""
@@ -218,18 +211,22 @@ def serve(data: Path, port: int, host: str) -> None:
 @click.option("--query", help="Only what this search finds.")
 @click.option("--since", type=Day(), help="Only what was published on that day or later.")
 @click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="File to write; else standard output."
+    "-o",
+    "--output",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to write; else standard output.",
 )
 @click.pass_obj
-def export(data: Path, format_: str, query: str | None, since: str | None, output: Path | None) -> None:
+def export(data: Path, format_: str, query: str | None, since: str | None, file: Path | None) -> None:
     """Export articles as csv or jsonl."""
     parsed = parse(query) if query else None
     db = open_archive(data, must_exist=True)
     write = exporting.write_csv if format_ == "csv" else exporting.write_jsonl
-    with _target(output) as out:
+    with output.target(file) as out:
         count = write(exporting.rows(db, parsed, since), out)
-    if output:
-        click.echo(f"{count} articles in {output}", err=True)
+    if file:
+        click.echo(f"{count} articles in {file}", err=True)
 
 
 @main.command()
@@ -239,17 +236,23 @@ def status(data: Path, as_json: bool) -> None:
     """Say what the archive holds and how the last crawls went."""
     db = open_archive(data, must_exist=True)
     if as_json:
-        _print_json(tables.latest_runs(db))
+        output.print_json(tables.latest_runs(db))
     else:
         for table in tables.status(db):
             console().print(table)
 
 
-def _serve(data: Path, port: int, out: Console, host: str = serving.HOST) -> None:
-    site = serving.site(data)
-    serving.check_port(host, port)
+def _serve(data: Path, port: int, out: Console, host: str = SITE_HOST) -> None:
+    room = _site_room()
+    site = room.site(data)
+    room.check_port(host, port)
     out.print(f"Open http://{host}:{port}/archive/articles (Ctrl-C stops)", highlight=False)
-    serving.run(site, host, port)
+    room.run(site, host, port)
+
+
+def _site_room() -> ModuleType:
+    """Imported when it is needed: Datasette takes half a second, which no search has to wait for."""
+    return import_module("archive.site.serve")
 
 
 def _judge(outcomes: list[crawling.Outcome]) -> None:
@@ -276,69 +279,9 @@ def _due(known: dict[str, Source], data: Path) -> dict[str, Source]:
     }
 
 
-def _source_row(source: Source) -> dict[str, Any]:
-    return {
-        "id": source.id,
-        "name": source.name,
-        "province": source.province,
-        "family": source.family,
-        "region": source.region,
-        "every": registry.written(source.every),
-        "verified": source.verified,
-    }
-
-
-def _reading(file: Path, article: Article) -> dict[str, Any]:
-    """What `read` prints of a page."""
-    return {
-        "file": str(file),
-        "url": article.url,
-        "charset": article.page.charset,
-        "charset_evidence": article.page.charset_evidence,
-        "damaged": article.page.damaged,
-        "title": article.title,
-        "kicker": article.kicker,
-        "subtitle": article.subtitle,
-        "original_title": article.original_title,
-        "text": article.text,
-        "published": article.published,
-        "precision": article.published_precision,
-        "date_evidence": article.published_evidence,
-        "authors": list(article.authors),
-        "origin": article.origin,
-        "origin_via": article.origin_via,
-        "section": article.section,
-        "region": article.region,
-        "script": article.script,
-        "captions": [image.caption for image in article.images if image.caption],
-        "repairs": [asdict(repair) for repair in article.repairs],
-    }
-
-
 def _at(page: Page, url: str) -> Page:
     return replace(page, url=url)
 
 
-def _print_json(rows: Iterable[dict[str, Any]]) -> None:
-    for row in rows:
-        click.echo(json.dumps(row, ensure_ascii=False))
-
-
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())
-
-
-@contextmanager
-def _target(path: Path | None) -> Iterator[TextIO]:
-    """Standard output, or a file that appears only when it is whole."""
-    if path is None:
-        yield sys.stdout
-        return
-    unfinished = path.with_name(path.name + ".part")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as out:
-            yield out
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)

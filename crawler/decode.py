@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from scrapy import Request, signals
-from scrapy.crawler import Crawler
+from scrapy import Request
 from scrapy.http import HtmlResponse, Response, TextResponse
 
 from archive.article import Page, utc_now
-from archive.database import open_archive, save_charset
+from archive.database import save_charset
 from pipelines.text.charset import decode
+from pipelines.with_archive import WithArchive
 
 
 class PageResponse(HtmlResponse):
@@ -24,24 +23,8 @@ class PageResponse(HtmlResponse):
         super().__init__(*args, **kwargs)
 
 
-class DecodeMiddleware:
+class DecodeMiddleware(WithArchive):
     """Decodes text; stats `decode/charset/<name>`, `decode/false_label`, `decode/damaged`."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.stats = crawler.stats
-        self.folder = Path(crawler.settings["DATA_DIR"])
-        crawler.signals.connect(self.open, signals.spider_opened)
-        crawler.signals.connect(self.close, signals.spider_closed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
-
-    def open(self) -> None:
-        self.db = open_archive(self.folder)
-
-    def close(self) -> None:
-        self.db.close()
 
     def process_response(self, request: Request, response: Response) -> Response:
         if not isinstance(response, TextResponse) or isinstance(response, PageResponse):

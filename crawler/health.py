@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Self
 
-from scrapy import Spider, signals
+from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
 from archive import runs
 from archive.article import utc_now
-from archive.database import open_archive
+from pipelines.with_archive import WithArchive
 
 
 def counts(stats: StatsCollector) -> dict[str, int]:
@@ -55,24 +54,17 @@ def finding(expected: int | None, brought: dict[str, int], failures: dict[str, i
     return None
 
 
-class RunExtension:
+class RunExtension(WithArchive):
     """Opens and completes the row; stats `run/id`. A crawl that ended by itself leaves no queue behind."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.stats = crawler.stats
-        self.settings = crawler.settings
+        super().__init__(crawler)
         # Scrapy makes its queue later than its extensions: what lies there now is left from a crawl that was stopped.
         job = self.settings.get("JOBDIR")
         self.resumed = bool(job) and Path(job).exists()
-        crawler.signals.connect(self.opened, signals.spider_opened)
-        crawler.signals.connect(self.closed, signals.spider_closed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
 
     def opened(self, spider: Spider) -> None:
-        self.db = open_archive(Path(self.settings["DATA_DIR"]))
+        super().opened(spider)
         self.stats.set_value("run/id", runs.begin(self.db, spider.name, utc_now()))
 
     def closed(self, spider: Spider, reason: str) -> None:
@@ -84,6 +76,6 @@ class RunExtension:
         said = finding(expected, brought, failures(self.stats)) if reason == "finished" else None
         self.stats.set_value("run/finding", said)
         runs.finish(self.db, self.stats.get_value("run/id"), utc_now(), reason, brought, said, self.stats.get_stats())
-        self.db.close()
+        super().closed(spider, reason)
         if reason == "finished" and self.settings.get("JOBDIR"):
             shutil.rmtree(self.settings["JOBDIR"], ignore_errors=True)

@@ -12,7 +12,6 @@ import click
 
 from archive.database import ArchiveError
 from archive.search import QueryError
-from archive.site.serve import PortInUseError
 from archive.warc import WarcError
 from crawler.kept import UnreadableFileError
 from spiders.source import SourceError, UnknownSourceError
@@ -23,7 +22,7 @@ WRONG_CALL = 2
 """The call is wrong."""
 
 CALL_ERRORS = (QueryError, UnknownSourceError)
-DATA_ERRORS = (ArchiveError, PortInUseError, SourceError, UnreadableFileError, WarcError, OSError)
+DATA_ERRORS = (ArchiveError, SourceError, UnreadableFileError, WarcError, OSError)
 
 
 class DataError(click.ClickException):

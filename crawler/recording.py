@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Self
-
-from scrapy import Request, Spider, signals
-from scrapy.crawler import Crawler
+from scrapy import Request, Spider
 from scrapy.http import Headers, Response
 
 from archive.article import Page, utc_now
-from archive.database import open_archive, save_page
+from archive.database import save_page
 from archive.warc import Headers as WarcHeaders
 from archive.warc import WarcFile, payload_digest
+from pipelines.with_archive import WithArchive
 
 
-class RecordingMiddleware:
+class RecordingMiddleware(WithArchive):
     """Keeps what came in, redirects and errors as well; stats `recording/pages`, `recording/bytes`.
 
     The body is recorded as received, content encoding (gzip, br) still on; Scrapy has taken transfer encoding off.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.stats = crawler.stats
-        self.folder = Path(crawler.settings["DATA_DIR"])
-        crawler.signals.connect(self.open, signals.spider_opened)
-        crawler.signals.connect(self.close, signals.spider_closed)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
-
-    def open(self, spider: Spider) -> None:
-        self.db = open_archive(self.folder)
+    def opened(self, spider: Spider) -> None:
+        super().opened(spider)
         run_id = self.stats.get_value("run/id")
         self.warc = WarcFile(self.folder / "warc", f"{utc_now():%Y%m%dT%H%M%SZ}-{run_id:06}-{spider.name}")
 
-    def close(self) -> None:
+    def closed(self, spider: Spider, reason: str) -> None:
         self.warc.close()
-        self.db.close()
+        super().closed(spider, reason)
 
     def process_response(self, request: Request, response: Response) -> Response:
         fetched_at = request.meta.get("fetched_at") or utc_now()

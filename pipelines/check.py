@@ -33,7 +33,8 @@ def fault(article: Article, since: str | None = None) -> str | None:
         return "too_short"
     if ideographs * 4 < len(article.text):
         return "not_chinese"
-    if since and article.published and article.published < since:
+    named = {"year": 4, "month": 7}.get(article.published_precision or "", 10)
+    if since and article.published and article.published[:named] < since[:named]:
         return "before_since"
     return None
 

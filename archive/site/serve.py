@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from pathlib import Path
 
@@ -9,9 +10,6 @@ import uvicorn
 from datasette.app import Datasette
 
 from archive.database import open_archive
-
-HOST = "127.0.0.1"
-PORT = 8001
 
 SETTINGS = {
     "default_page_size": 50,
@@ -43,17 +41,19 @@ METADATA = {
 }
 
 
-class PortInUseError(Exception):
+class PortInUseError(OSError):
     """The port is taken; the message says what to do."""
 
 
 def check_port(host: str, port: int) -> None:
-    """Raise PortInUseError if something listens there already."""
+    """Raise PortInUseError if something listens there already, OSError if it is no address of this machine."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise OSError(f"{host}:{port} cannot be served: {error.strerror}") from error
             raise PortInUseError(f"{host}:{port} is in use: stop what listens there, or give another --port") from error
 
 
@@ -67,6 +67,6 @@ def site(folder: Path) -> Datasette:
     )
 
 
-def run(site: Datasette, host: str = HOST, port: int = PORT) -> None:
+def run(site: Datasette, host: str, port: int) -> None:
     """Serve until Ctrl-C."""
     uvicorn.run(site.app(), host=host, port=port, log_level="warning", lifespan="on", timeout_graceful_shutdown=3)

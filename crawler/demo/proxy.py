@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from crawler.demo.server import SampleServer
+if TYPE_CHECKING:
+    from crawler.demo.server import SampleServer
 
 
 class SampleProxyMiddleware:
@@ -33,6 +34,9 @@ class SampleProxyMiddleware:
 
     def open(self) -> None:
         if self.proxy is None:
+            # Imported only for a sample source: building the province is no business of a real crawl.
+            from crawler.demo.server import SampleServer  # noqa: PLC0415
+
             self.server = SampleServer()
             self.server.__enter__()
             self.proxy = self.server.address

@@ -12,6 +12,9 @@ SPIDER_MODULES: list[str] = []
 DATA_DIR = os.environ.get("ZHAOSHANG_DATA", "data")
 """Where archive.db, warc/, jobs/ and exports/ lie."""
 
+SITE_HOST = "127.0.0.1"
+SITE_PORT = 8001
+
 # What happens to an article between reading and keeping, in this order.
 READING_STAGES = {
     "pipelines.repair.RepairStage": 100,

@@ -13,8 +13,6 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from pypinyin.constants import PINYIN_DICT
-
 from pipelines.text.commonness import scores
 
 MIN_ANNOTATIONS = 5
@@ -49,6 +47,9 @@ class Removal:
 @cache
 def _readings(char: str) -> frozenset[str]:
     """The readings of a character without tone marks, from pypinyin's table."""
+    # The table is imported when the first annotated page comes: it takes a third of a second.
+    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415
+
     return frozenset(plain(reading) for reading in PINYIN_DICT.get(ord(char), "").split(",") if reading)
 
 

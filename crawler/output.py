@@ -1,0 +1,79 @@
+"""What the commands hand to programs: JSON lines, files that appear only when they are whole."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from archive.article import Article
+from spiders import source as registry
+from spiders.source import Source
+
+
+def print_json(rows: Iterable[dict[str, Any]]) -> None:
+    """One JSON object a line."""
+    for row in rows:
+        click.echo(json.dumps(row, ensure_ascii=False))
+
+
+def source_row(source: Source) -> dict[str, Any]:
+    """A source, as `sources list` shows it."""
+    return {
+        "id": source.id,
+        "name": source.name,
+        "province": source.province,
+        "family": source.family,
+        "region": source.region,
+        "every": registry.written(source.every),
+        "verified": source.verified,
+    }
+
+
+def reading(file: Path, article: Article) -> dict[str, Any]:
+    """What `read` prints of a page."""
+    return {
+        "file": str(file),
+        "url": article.url,
+        "charset": article.page.charset,
+        "charset_evidence": article.page.charset_evidence,
+        "damaged": article.page.damaged,
+        "title": article.title,
+        "kicker": article.kicker,
+        "subtitle": article.subtitle,
+        "original_title": article.original_title,
+        "text": article.text,
+        "published": article.published,
+        "precision": article.published_precision,
+        "date_evidence": article.published_evidence,
+        "authors": list(article.authors),
+        "origin": article.origin,
+        "origin_via": article.origin_via,
+        "section": article.section,
+        "region": article.region,
+        "script": article.script,
+        "captions": [image.caption for image in article.images if image.caption],
+        "repairs": [asdict(repair) for repair in article.repairs],
+    }
+
+
+@contextmanager
+def target(path: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that appears only when it is whole."""
+    if path is None:
+        yield sys.stdout
+        return
+    unfinished = path.with_name(path.name + ".part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with unfinished.open("w", encoding="utf-8", newline="") as out:
+            yield out
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
