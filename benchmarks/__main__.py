@@ -3,22 +3,34 @@
 `make bench ARGS=charsets` runs one of them only.
 """
 
+import os
+import platform
 import sys
 
 from rich.console import Console
 
 from benchmarks import charsets, reading, searching
 
+INTRODUCTION = """# Benchmarks
+
+Printed by `make bench` (`make bench > docs/benchmarks.md` keeps it): this project and its peers in one run, on the
+sample province, Python {python}, {cores} cores. Ratios carry over, absolute figures do not. The sample pages are
+invented by the makers of this project: on the pages of others all readers do worse.
+"""
+
 BENCHMARKS = {"charsets": charsets.table, "reading": reading.table, "searching": searching.table}
 
 
 def main() -> None:
     chosen = sys.argv[1:] or list(BENCHMARKS)
-    console = Console()
+    console = Console(width=110)
+    print(INTRODUCTION.format(cores=os.cpu_count(), python=platform.python_version()))
     for name in chosen:
         if name not in BENCHMARKS:
             sys.exit(f"unknown benchmark {name}: there are {', '.join(BENCHMARKS)}")
+        print("```")
         console.print(BENCHMARKS[name]())
+        print("```\n")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """What the documents say is so: every command in the README runs, the reference is the commands' own words."""
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -36,6 +37,17 @@ def test_the_readme_has_its_commands():
 def test_make_knows_the_command(command):
     done = subprocess.run([*shlex.split(command), "-n"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_make_demo_runs(tmp_path):
+    """The README's first command, but for the server at its end; its data lie elsewhere, for the sake of yours."""
+    environment = {**os.environ, "ZHAOSHANG_DATA": str(tmp_path / "data"), "PYTHON": sys.executable}
+    done = subprocess.run(
+        ["make", "demo", "ARGS=--no-serve"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "false labels" in done.stdout
+    assert sorted(path.name for path in (tmp_path / "data").iterdir()) == ["archive.db", "jobs", "warc"]
 
 
 @pytest.mark.parametrize("command", [line for line in COMMANDS if not line.startswith(("make ", "zhaoshang serve"))])
@@ -86,3 +98,10 @@ def test_every_file_that_the_documents_name_is_there():
         text = (ROOT / document).read_text(encoding="utf-8")
         for name in re.findall(r"`((?:crawler|spiders|pipelines|archive|tests|docs)(?:/[\w.]+)+)`", text):
             assert (ROOT / name).exists() or name.endswith((".toml",)), f"{document} names {name}"
+
+
+def test_a_search_waits_for_nothing_it_does_not_need():
+    """Each of these takes a third of a second or more to import."""
+    code = "import sys, crawler.cli; print([name for name in ('datasette', 'pypinyin') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -281,8 +281,8 @@ def test_the_limit_itself_is_answered(db, words):
 
 def test_newest_first_and_since(empty):
     numbers = {
-        day: keep(empty, f"http://a.example/{day}", text="港口招商", published=f"2024-09-{day:02}T00:00:00+08:00")
-        for day in (3, 5, 4)
+        day: keep(empty, f"http://a.example/{day}", text=text, published=f"2024-09-{day:02}T00:00:00+08:00")
+        for day, text in ((3, "港口招商，港城、港航、港区齐动"), (5, "港口招商"), (4, "港口招商工作座谈会召开"))
     }
     undated = keep(empty, "http://a.example/undated", text="港口招商")
     total, hits = find(empty, parse("招商"), newest=True, limit=2)
