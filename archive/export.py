@@ -24,6 +24,17 @@ FORMATS = ("csv", "jsonl")
 
 def rows(db: Database, query: Query | None = None, since: str | None = None) -> Iterator[dict[str, Any]]:
     """The articles, by id; those of a query, or published since an ISO date, only."""
+    chosen, parameters = _chosen(query, since)
+    yield from db.query(f"select {', '.join(COLUMNS)} {chosen} order by id", parameters)
+
+
+def count(db: Database, query: Query | None = None, since: str | None = None) -> int:
+    """How many articles `rows` gives."""
+    chosen, parameters = _chosen(query, since)
+    return int(db.execute(f"select count(*) {chosen}", parameters).fetchone()[0])
+
+
+def _chosen(query: Query | None, since: str | None) -> tuple[str, dict[str, str]]:
     conditions = ["1"]
     parameters: dict[str, str] = {}
     if query:
@@ -32,10 +43,7 @@ def rows(db: Database, query: Query | None = None, since: str | None = None) -> 
     if since:
         conditions.append("articles.published >= :since")
         parameters["since"] = since
-    yield from db.query(
-        f"select {', '.join(COLUMNS)} from articles where {' and '.join(conditions)} order by id",  # noqa: S608
-        parameters,
-    )
+    return f"from articles where {' and '.join(conditions)}", parameters
 
 
 def write_csv(articles: Iterable[Mapping[str, Any]], out: TextIO) -> int:

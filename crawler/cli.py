@@ -223,8 +223,9 @@ def export(data: Path, format_: str, query: str | None, since: str | None, file:
     parsed = parse(query) if query else None
     db = open_archive(data, must_exist=True)
     write = exporting.write_csv if format_ == "csv" else exporting.write_jsonl
+    articles, total = exporting.rows(db, parsed, since), exporting.count(db, parsed, since)
     with output.target(file) as out:
-        count = write(exporting.rows(db, parsed, since), out)
+        count = write(progress.track(articles, total, console(stderr=True), hidden=file is None), out)
     if file:
         click.echo(f"{count} articles in {file}", err=True)
 

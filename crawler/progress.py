@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import track as rich_track
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 
 from crawler.health import counts
+
+Row = TypeVar("Row")
 
 
 def bars(console: Console) -> Progress:
@@ -24,6 +28,12 @@ def bars(console: Console) -> Progress:
         console=console,
         disable=not console.is_terminal,
     )
+
+
+def track(rows: Iterable[Row], total: int, console: Console, *, hidden: bool) -> Iterable[Row]:
+    """Hand rows on, with a bar on a terminal unless the rows themselves go there."""
+    disable = hidden or not console.is_terminal
+    return rich_track(rows, "articles", total, console=console, disable=disable, transient=True)
 
 
 def watch(crawler: Crawler, progress: Progress) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import signal
 import socket
 from importlib.metadata import version
@@ -391,3 +392,20 @@ def test_serve(start, province, wanted, wait_until, get):
     assert f"{len(wanted)} rows" in shown
     assert (process.returncode, err) == (0, "")
     assert table in out
+
+
+def test_a_terminal_shows_how_far_an_export_is(start, province, tmp_path):
+    """On standard error, and not where the rows themselves go to the terminal."""
+    master, terminal = os.openpty()
+    file = tmp_path / "all.csv"
+    with start("zhaoshang", "--data", province, "export", "csv", "-o", file, stderr=terminal) as process:
+        os.close(terminal)
+        shown = b""
+        try:
+            while part := os.read(master, 4096):
+                shown += part
+        except OSError:  # Linux answers so when the other end has gone
+            pass
+    os.close(master)
+    assert process.returncode == 0
+    assert "━" in shown.decode()
