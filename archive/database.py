@@ -40,6 +40,7 @@ def open_archive(folder: Path, *, must_exist: bool = False) -> Database:
     path = folder / "archive.db"
     if must_exist and not path.exists():
         raise ArchiveError(f"{path}: no archive there yet; run `zhaoshang demo` or `zhaoshang crawl`, or give --data")
+    connection = None
     try:
         folder.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
@@ -52,6 +53,8 @@ def open_archive(folder: Path, *, must_exist: bool = False) -> Database:
         db.enable_wal()
         migrations.apply(db)
     except (sqlite3.Error, OSError) as error:
+        if connection:
+            connection.close()
         raise ArchiveError(f"{path}: not usable as an archive: {error}; give another --data folder") from error
     return db
 
@@ -110,25 +113,46 @@ def place_of(db: Database, page_id: int) -> RecordPlace:
 def save(db: Database, article: Article) -> Article:
     """Store a reading of an article: new, changed (the former reading goes to `revisions`) or unchanged.
 
+    A reading older than the current one goes to `revisions` itself, under a version of 0 or less.
+
     All of it in one transaction. What comes back has id, version and outcome.
     """
     with db.atomic():
         row = _row(article)
         former = next(db.query("select * from articles where url = ?", [article.url]), None)
-        if former and all(former[column] == row[column] for column in COMPARED):
-            db.table("articles").update(former["id"], {"last_fetched": row["last_fetched"]})
-            return replace(article, id=former["id"], version=former["version"], outcome="unchanged")
-        row["story_id"] = story_of(db, content_digest(article.text))
-        if former:
-            _keep_revision(db, former, row)
-            row |= {"first_fetched": former["first_fetched"], "version": former["version"] + 1}
-            db.table("articles").update(former["id"], row)
-            article_id = int(former["id"])
-            drop_empty_stories(db)
+        if former is None:
+            row["story_id"] = story_of(db, content_digest(article.text))
+            article_id, version, outcome = inserted_id(db.table("articles").insert(row)), 1, "new"
+            _save_parts(db, article_id, article)
         else:
-            article_id = inserted_id(db.table("articles").insert(row))
-        _save_parts(db, article_id, article)
-        return replace(article, id=article_id, version=row["version"], outcome="changed" if former else "new")
+            article_id = int(former["id"])
+            version, outcome = _save_again(db, article, former, row)
+        return replace(article, id=article_id, version=version, outcome=outcome)
+
+
+def _save_again(db: Database, article: Article, former: dict[str, Any], row: dict[str, Any]) -> tuple[int, str]:
+    """Store a further reading of an article; its version and what storing it was."""
+    version = int(former["version"])
+    times = {
+        "first_fetched": min(former["first_fetched"], row["first_fetched"]),
+        "last_fetched": max(former["last_fetched"], row["last_fetched"]),
+    }
+    if all(former[column] == row[column] for column in COMPARED):
+        db.table("articles").update(former["id"], times)
+        return version, "unchanged"
+    if row["last_fetched"] < former["last_fetched"]:
+        # An old page, out of an imported WARC: it is a revision before those we have, and does not become current.
+        oldest = db.execute("select min(version) from revisions where article_id = ?", [former["id"]]).fetchone()[0]
+        before = {**row, "id": former["id"], "version": min(version if oldest is None else oldest, version) - 1}
+        _keep_revision(db, before, former, superseded_at=former["first_fetched"])
+        db.table("articles").update(former["id"], times)
+        return version, "changed"
+    _keep_revision(db, former, row, superseded_at=row["last_fetched"])
+    row |= times | {"version": version + 1, "story_id": story_of(db, content_digest(article.text))}
+    db.table("articles").update(former["id"], row)
+    drop_empty_stories(db)
+    _save_parts(db, int(former["id"]), article)
+    return version + 1, "changed"
 
 
 def delete(db: Database, article_id: int) -> None:
@@ -141,7 +165,10 @@ def delete(db: Database, article_id: int) -> None:
 
 
 def index_faults(db: Database) -> list[str]:
-    """What is wrong between `articles` and `articles_fts`, a sentence each; nothing where the index is true."""
+    """What is wrong between `articles` and `articles_fts`, a sentence each; nothing where the index is true.
+
+    Not to be called inside a transaction.
+    """
     db.execute("create virtual table if not exists temp.index_terms using fts5vocab(main, articles_fts, instance)")
     db.execute("create temp table if not exists expected(doc, col, offset, term)")
     try:
@@ -201,15 +228,16 @@ def _row(article: Article) -> dict[str, Any]:
     }
 
 
-def _keep_revision(db: Database, former: dict[str, Any], row: dict[str, Any]) -> None:
-    changed = {column: former[column] for column in COMPARED if former[column] != row[column]}
+def _keep_revision(db: Database, reading: dict[str, Any], other: dict[str, Any], *, superseded_at: str) -> None:
+    """Enter a reading that is not, or no longer, the current one: what it has otherwise than another."""
+    fields = {column: reading[column] for column in COMPARED if reading[column] != other[column]}
     db.table("revisions").insert(
         {
-            "article_id": former["id"],
-            "version": former["version"],
-            "page_id": former["page_id"],
-            "superseded_at": row["last_fetched"],
-            "fields": json.dumps(changed, ensure_ascii=False),
+            "article_id": reading["id"],
+            "version": reading["version"],
+            "page_id": reading["page_id"],
+            "superseded_at": superseded_at,
+            "fields": json.dumps(fields, ensure_ascii=False),
         }
     )
 

@@ -233,7 +233,7 @@ def _record(record: ArcWarcRecord) -> Record:
 def _rest(record: ArcWarcRecord) -> bytes:
     """The payload, transfer encoding taken off. Raises ArchiveLoadFailed where the file ends before the record does."""
     http = record.http_headers
-    chunked = bool(http) and (http.get_header("Transfer-Encoding") or "").lower() == "chunked"
+    chunked = bool(http) and (http.get_header("Transfer-Encoding") or "").lower().endswith("chunked")
     stream = record.raw_stream
     body: bytes = (ChunkedDataReader(stream) if chunked else stream).read()
     _require(getattr(stream, "limit", 0) <= 0, "the file ends inside a record")

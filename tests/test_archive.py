@@ -594,3 +594,16 @@ def test_a_program_without_our_functions_can_read(db, tmp_path):
     assert other.execute("select title from articles").fetchone() == ("云溪县签约十二个项目",)
     other.close()
     assert list(index_faults(db)) == []
+
+
+def test_an_older_reading_does_not_become_current(db):
+    """As from a WARC of years ago that is imported after a crawl."""
+    save(db, reading(db, text="今天的文字。", moment=datetime(2024, 9, 4, tzinfo=UTC)))
+    for year, text in ((2022, "前年的文字。"), (2020, "四年前的文字。")):
+        assert save(db, reading(db, text=text, moment=datetime(year, 1, 1, tzinfo=UTC))).outcome == "changed"
+    [current] = rows(db, "articles")
+    assert (current["text"], current["version"]) == ("今天的文字。", 1)
+    assert (current["first_fetched"], current["last_fetched"]) == ("2020-01-01T00:00:00Z", "2024-09-04T00:00:00Z")
+    kept = {row["version"]: json.loads(row["fields"])["text"] for row in rows(db, "revisions")}
+    assert kept == {0: "前年的文字。", -1: "四年前的文字。"}
+    assert index_faults(db) == []

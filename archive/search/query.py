@@ -124,7 +124,7 @@ def _terms(node: Node) -> Iterator[Term]:
             yield from _terms(child)
 
 
-_QUOTES = {"“": "”", "”": "“", '"': '"', "「": "」", "『": "』", "《": "》", "＂": "＂", "„": "”"}
+_QUOTES = {"“": "”", "”": "“", '"': '"', "「": "」", "『": "』", "＂": "＂", "„": "”"}
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<title>(?:标题|標題|title)[:：])
