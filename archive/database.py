@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from archive.article import Article, Page, RecordPlace, iso_utc
 from archive.schema import migrations
 from archive.search.bigrams import tokens
 from archive.search.query import parse
-from archive.stories import content_digest, drop_empty_stories, story_of
+from archive.stories import content_digest, drop_if_empty, story_of
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
@@ -25,7 +27,10 @@ COMPARED = (
     "kicker", "title", "subtitle", "original_title", "text", "published", "authors", "editor", "origin", "origin_via",
     "section",
 )  # fmt: skip
-"""The columns whose change makes a new version of an article."""
+"""The columns whose change makes a new version of an article; so does a picture more or less."""
+
+DEPENDENT = ("published_precision", "published_evidence", "byline", "script", "reading", "charset")
+"""What a revision keeps beside these."""
 
 
 class ArchiveError(Exception):
@@ -70,6 +75,21 @@ _parsed = lru_cache(maxsize=64)(parse)
 
 def _query_found_in(words: str, title: str | None, text: str | None) -> bool:
     return _parsed(words).found_in(title, text)
+
+
+@contextmanager
+def writing(db: Database) -> Iterator[None]:
+    """A transaction that waits for its turn before it reads: one that began with reading could not wait any more."""
+    if db.conn.in_transaction:
+        yield
+        return
+    db.execute("begin immediate")
+    try:
+        yield
+    except BaseException:
+        db.conn.rollback()
+        raise
+    db.conn.commit()
 
 
 def inserted_id(table: Table) -> int:
@@ -117,7 +137,7 @@ def save(db: Database, article: Article) -> Article:
 
     All of it in one transaction. What comes back has id, version and outcome.
     """
-    with db.atomic():
+    with writing(db):
         row = _row(article)
         former = next(db.query("select * from articles where url = ?", [article.url]), None)
         if former is None:
@@ -137,31 +157,34 @@ def _save_again(db: Database, article: Article, former: dict[str, Any], row: dic
         "first_fetched": min(former["first_fetched"], row["first_fetched"]),
         "last_fetched": max(former["last_fetched"], row["last_fetched"]),
     }
-    if all(former[column] == row[column] for column in COMPARED):
+    parts, former_parts = _parts(article), _stored_parts(db, former["id"])
+    same_pictures = _captions(former_parts) == _captions(parts)
+    if same_pictures and all(former[column] == row[column] for column in COMPARED):
         db.table("articles").update(former["id"], times)
         return version, "unchanged"
     if row["last_fetched"] < former["last_fetched"]:
         # An old page, out of an imported WARC: it is a revision before those we have, and does not become current.
         oldest = db.execute("select min(version) from revisions where article_id = ?", [former["id"]]).fetchone()[0]
         before = {**row, "id": former["id"], "version": min(version if oldest is None else oldest, version) - 1}
-        _keep_revision(db, before, former, superseded_at=former["first_fetched"])
+        _keep_revision(db, before, parts, former, superseded_at=former["first_fetched"])
         db.table("articles").update(former["id"], times)
         return version, "changed"
-    _keep_revision(db, former, row, superseded_at=row["last_fetched"])
+    _keep_revision(db, former, former_parts, row, superseded_at=row["last_fetched"])
     row |= times | {"version": version + 1, "story_id": story_of(db, content_digest(article.text))}
     db.table("articles").update(former["id"], row)
-    drop_empty_stories(db)
+    drop_if_empty(db, former["story_id"])
     _save_parts(db, int(former["id"]), article)
     return version + 1, "changed"
 
 
 def delete(db: Database, article_id: int) -> None:
     """Take an article and all that hangs on it out of the database. Its WARC records stay."""
-    with db.atomic():
+    with writing(db):
+        story_id = db.table("articles").get(article_id)["story_id"]
         for table in ("images", "repairs", "revisions", "addresses"):
             db.table(table).delete_where("article_id = ?", [article_id])
         db.table("articles").delete(article_id)
-        drop_empty_stories(db)
+        drop_if_empty(db, story_id)
 
 
 def index_faults(db: Database) -> list[str]:
@@ -228,38 +251,50 @@ def _row(article: Article) -> dict[str, Any]:
     }
 
 
-def _keep_revision(db: Database, reading: dict[str, Any], other: dict[str, Any], *, superseded_at: str) -> None:
-    """Enter a reading that is not, or no longer, the current one: what it has otherwise than another."""
-    fields = {column: reading[column] for column in COMPARED if reading[column] != other[column]}
+Parts = dict[str, list[dict[str, Any]]]
+
+
+def _keep_revision(
+    db: Database, reading: dict[str, Any], parts: Parts, other: dict[str, Any], *, superseded_at: str
+) -> None:
+    """Enter a reading that is not, or no longer, the current one: what it has otherwise than another, and its parts.
+
+    With its repairs its text can still be given back as the page had it.
+    """
+    fields = {column: reading[column] for column in COMPARED + DEPENDENT if reading[column] != other[column]}
     db.table("revisions").insert(
         {
             "article_id": reading["id"],
             "version": reading["version"],
             "page_id": reading["page_id"],
             "superseded_at": superseded_at,
-            "fields": json.dumps(fields, ensure_ascii=False),
+            "fields": json.dumps(fields | {name: rows for name, rows in parts.items() if rows}, ensure_ascii=False),
         }
     )
+
+
+def _parts(article: Article) -> Parts:
+    """The rows of an article in `images` and `repairs`, without its id."""
+    return {
+        "images": [{"position": place, **asdict(image)} for place, image in enumerate(article.images, 1)],
+        "repairs": [{"position": place, **asdict(repair)} for place, repair in enumerate(article.repairs, 1)],
+    }
+
+
+def _stored_parts(db: Database, article_id: int) -> Parts:
+    found: Parts = {}
+    for table in ("images", "repairs"):
+        rows = db.table(table).rows_where("article_id = ?", [article_id], order_by="position")
+        found[table] = [{column: row[column] for column in row if column != "article_id"} for row in rows]
+    return found
+
+
+def _captions(parts: Parts) -> list[str | None]:
+    """What is compared of pictures: how many, and their captions. Their addresses change with every server."""
+    return [image["caption"] for image in parts["images"]]
 
 
 def _save_parts(db: Database, article_id: int, article: Article) -> None:
-    for table in ("images", "repairs"):
+    for table, rows in _parts(article).items():
         db.table(table).delete_where("article_id = ?", [article_id])
-    db.table("images").insert_all(
-        {"article_id": article_id, "position": position, "url": image.url, "caption": image.caption}
-        for position, image in enumerate(article.images, 1)
-    )
-    db.table("repairs").insert_all(
-        {
-            "article_id": article_id,
-            "position": position,
-            "kind": repair.kind,
-            "field": repair.field,
-            "start": repair.start,
-            "before": repair.before,
-            "after": repair.after,
-            "confidence": repair.confidence,
-            "evidence": repair.evidence,
-        }
-        for position, repair in enumerate(article.repairs, 1)
-    )
+        db.table(table).insert_all({"article_id": article_id, **row} for row in rows)

@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 from sqlite_utils import Database
 
-from archive.search.find import where
+from archive.search.find import published_since, where
 from archive.search.query import Query
 
 COLUMNS = (
@@ -41,8 +41,9 @@ def _chosen(query: Query | None, since: str | None) -> tuple[str, dict[str, str]
         condition, parameters = where(query)
         conditions.append(condition)
     if since:
-        conditions.append("articles.published >= :since")
-        parameters["since"] = since
+        dated, day = published_since(since)
+        conditions.append(dated)
+        parameters |= day
     return f"from articles where {' and '.join(conditions)}", parameters
 
 

@@ -43,6 +43,9 @@ def finish(
 
 
 def last_finished(db: Database) -> dict[str, str]:
-    """When each source was last crawled to its end."""
-    rows = db.query("select source, max(started) as started from runs where reason = 'finished' group by source")
+    """When each source was last crawled in full, with nothing found wrong."""
+    rows = db.query(
+        "select source, max(started) as started from runs where reason = 'finished' and finding is null"
+        " and not coalesce(json_extract(stats, '$.\"run/partial\"'), 0) group by source"
+    )
     return {row["source"]: row["started"] for row in rows}

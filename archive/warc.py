@@ -7,12 +7,13 @@ import zlib
 from base64 import b32encode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from importlib.metadata import version
-from io import SEEK_END, BytesIO
+from io import SEEK_END, BytesIO, FileIO
 from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.bufferedreaders import ChunkedDataReader
@@ -21,7 +22,7 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from archive.article import RecordPlace, iso_utc
+from archive.article import RecordPlace, iso_utc, utc_now
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -36,8 +37,8 @@ class Record:
 
     url: str
     """WARC-Target-URI."""
-    fetched_at: str
-    """WARC-Date."""
+    fetched_at: datetime
+    """WARC-Date, aware, UTC."""
     status: int
     """HTTP status; 200 for a resource."""
     headers: Headers
@@ -60,8 +61,9 @@ class WarcFile:
 
     def __init__(self, folder: Path, name: str) -> None:
         self.path = folder / f"{name}.warc.gz"
-        self._file: BinaryIO | None = None
-        self._writer: WARCWriter
+        self._file: FileIO | None = None
+        self._member = BytesIO()
+        self._writer = WARCWriter(self._member, gzip=True, warc_version="WARC/1.1")
 
     def response(
         self, url: str, fetched_at: datetime, status: int, headers: Headers, body: bytes, *, request: Headers | None
@@ -97,7 +99,7 @@ class WarcFile:
         *,
         content_type: str = "",
     ) -> tuple[RecordPlace, str]:
-        file = self._file or self._open(date)
+        file = self._file or self._open()
         record = self._writer.create_warc_record(
             url,
             kind,
@@ -107,24 +109,36 @@ class WarcFile:
             warc_content_type=content_type,
             warc_headers_dict={"WARC-Date": date, **(extra or {})},
         )
-        start = file.tell()
-        self._writer.write_record(record)
-        file.flush()
-        place = RecordPlace(self.path.name, start, file.tell() - start)
-        return place, record.rec_headers.get_header("WARC-Record-ID")
+        return self._append(file, record), record.rec_headers.get_header("WARC-Record-ID")
 
-    def _open(self, date: str) -> BinaryIO:
+    def _append(self, file: FileIO, record: ArcWarcRecord) -> RecordPlace:
+        """Write a record, or nothing of it: half a member would hide all that come behind it."""
+        self._member.seek(0)
+        self._member.truncate()
+        self._writer.write_record(record)
+        member = self._member.getvalue()
+        start = file.tell()
+        try:
+            rest = memoryview(member)
+            while rest:
+                rest = rest[file.write(rest) :]
+        except BaseException:
+            file.truncate(file.seek(start))
+            raise
+        return RecordPlace(self.path.name, start, len(member))
+
+    def _open(self) -> FileIO:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = file = self.path.open("xb")
-        self._writer = WARCWriter(file, gzip=True, warc_version="WARC/1.1")
+        self._file = file = self.path.open("xb", buffering=0)
         info = {
             "software": f"zhaoshang/{version('zhaoshang')} scrapy/{version('scrapy')} warcio/{version('warcio')}",
             "format": "WARC File Format 1.1",
             "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
         }
         record = self._writer.create_warcinfo_record(self.path.name, info)
-        record.rec_headers.replace_header("WARC-Date", date)
-        self._writer.write_record(record)
+        # When the file came into being: the pages in it can be older.
+        record.rec_headers.replace_header("WARC-Date", iso_utc(utc_now()))
+        self._append(file, record)
         return file
 
 
@@ -192,7 +206,7 @@ def _records(file: BinaryIO, name: str) -> Iterator[Record]:
         # The torn beginning of a further member is passed over in silence.
         _require(records.offset >= size, "the file ends inside a record")
     # warcio looks into a header that is not there when a record's head is torn, hence AttributeError.
-    except (ArchiveLoadFailed, AttributeError, EOFError, ValueError, zlib.error) as error:
+    except (ArchiveLoadFailed, AttributeError, EOFError, OverflowError, TypeError, ValueError, zlib.error) as error:
         torn = isinstance(error, AttributeError)
         reason = "a record with a torn header" if torn else " ".join(str(error).split()) or type(error).__name__
         raise WarcError(f"{name}: not readable after {handed_out} records: {reason}") from error
@@ -217,17 +231,39 @@ def _require(condition: bool, reason: str) -> None:
 
 
 def _record(record: ArcWarcRecord) -> Record:
-    url = record.rec_headers.get_header("WARC-Target-URI")
-    _require(bool(url), "a record without WARC-Target-URI")
     http = record.http_headers
     content_type = record.rec_headers.get_header("Content-Type") or ""
     return Record(
-        url=url,
-        fetched_at=record.rec_headers.get_header("WARC-Date"),
+        url=_address(record),
+        fetched_at=_date(record),
         status=int(http.get_statuscode()) if http else 200,
         headers=tuple(http.headers) if http else (("Content-Type", content_type),),
         body=_rest(record),
     )
+
+
+def _address(record: ArcWarcRecord) -> str:
+    url: str | None = record.rec_headers.get_header("WARC-Target-URI")
+    if not url:
+        raise ArchiveLoadFailed("a record without WARC-Target-URI")
+    try:
+        # Asking for the port raises where it is none.
+        reachable = urlsplit(url).port != 0 and bool(urlsplit(url).scheme)
+    except ValueError:
+        reachable = False
+    _require(reachable, f"a record whose WARC-Target-URI is no address: {url!r:.200}")
+    return url
+
+
+def _date(record: ArcWarcRecord) -> datetime:
+    written = record.rec_headers.get_header("WARC-Date") or ""
+    _require(bool(written), "a record without WARC-Date")
+    try:
+        date = datetime.fromisoformat(written)
+        # It is UTC by the standard, whether it says so or not.
+        return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
+    except (OverflowError, ValueError) as error:
+        raise ArchiveLoadFailed(f"a record whose WARC-Date is no date: {written!r:.200}") from error
 
 
 def _rest(record: ArcWarcRecord) -> bytes:

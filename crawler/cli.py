@@ -90,7 +90,7 @@ def crawl(data: Path, sources: tuple[str, ...], since: str | None, limit: int | 
     """Crawl sources: those named, or all but the sample ones. Ctrl-C is safe; the next crawl goes on from there."""
     if all_due and sources:
         raise click.UsageError("--all-due chooses the sources itself: leave it out, or leave the names out")
-    known = registry.load_named(sources) if sources else _real_sources()
+    known, broken = (registry.load_named(sources), 0) if sources else _real_sources()
     if all_due:
         known = _due(known, data)
     out = console()
@@ -101,6 +101,8 @@ def crawl(data: Path, sources: tuple[str, ...], since: str | None, limit: int | 
     outcomes = crawling.crawl(known, settings, progress.bars(out))
     out.print(tables.outcomes(outcomes))
     _judge(outcomes)
+    if broken:
+        raise DataError(f"{broken} source files are broken, the others were crawled")
 
 
 @main.group()
@@ -265,8 +267,19 @@ def _judge(outcomes: list[crawling.Outcome]) -> None:
         raise DataError("; ".join(wrong))
 
 
-def _real_sources() -> dict[str, Source]:
-    return {name: source for name, source in registry.load_all().items() if not source.is_sample}
+def _real_sources() -> tuple[dict[str, Source], int]:
+    """All sources but the sample ones, and how many files are broken; each of those is said."""
+    found: dict[str, Source] = {}
+    broken = 0
+    for path in registry.paths():
+        if path.parent.name == registry.SAMPLE:
+            continue
+        try:
+            found[path.stem] = registry.load(path, found)
+        except registry.SourceError as error:
+            broken += 1
+            click.echo(f"zhaoshang: {_one_line(error)}", err=True)
+    return found, broken
 
 
 def _due(known: dict[str, Source], data: Path) -> dict[str, Source]:

@@ -9,7 +9,7 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 
 from archive.article import Page, utc_now
 from archive.database import save_charset
-from pipelines.text.charset import decode
+from pipelines.text.charset import decode, media_type
 from pipelines.with_archive import WithArchive
 
 
@@ -36,7 +36,7 @@ class DecodeMiddleware(WithArchive):
             text=decoded.text,
             fetched_at=request.meta.get("fetched_at") or utc_now(),
             status=response.status,
-            content_type=header.split(";")[0].strip().lower() or None,
+            content_type=media_type(header),
             charset=decoded.charset,
             charset_evidence=decoded.evidence,
             damaged=decoded.damaged,

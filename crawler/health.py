@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from scrapy import Spider
+from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
@@ -23,7 +23,7 @@ def counts(stats: StatsCollector) -> dict[str, int]:
         "changed": values.get("store/changed", 0),
         "unchanged": values.get("store/unchanged", 0),
         "dropped": values.get("item_dropped_count", 0),
-        "errors": values.get("log_count/ERROR", 0),
+        "errors": values.get("run/errors", 0),
     }
 
 
@@ -46,7 +46,8 @@ def finding(expected: int | None, brought: dict[str, int], failures: dict[str, i
     """
     articles = brought["new"] + brought["changed"] + brought["unchanged"]
     if not brought["pages"]:
-        return "no page could be fetched: " + ", ".join(f"{name} {times} times" for name, times in failures.items())
+        causes = ", ".join(f"{name} {times} times" for name, times in failures.items())
+        return f"no page could be fetched: {causes or 'nothing was asked for'}"
     if expected and articles < expected:
         return f"brought {articles} articles, expected at least {expected}"
     if brought["errors"]:
@@ -59,9 +60,15 @@ class RunExtension(WithArchive):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        # Scrapy makes its queue later than its extensions: what lies there now is left from a crawl that was stopped.
+        crawler.signals.connect(self.failed, signals.spider_error)
+        crawler.signals.connect(self.failed, signals.item_error)
+        # Scrapy fills its queue later than it makes its extensions: what lies there now is left from a stopped crawl.
         job = self.settings.get("JOBDIR")
-        self.resumed = bool(job) and Path(job).exists()
+        self.resumed = bool(job) and any(Path(job).glob("*"))
+
+    def failed(self) -> None:
+        # Scrapy's own log_count/ERROR counts what the other crawls of this process log, too.
+        self.stats.inc_value("run/errors")
 
     def opened(self, spider: Spider) -> None:
         super().opened(spider)
@@ -70,9 +77,10 @@ class RunExtension(WithArchive):
     def closed(self, spider: Spider, reason: str) -> None:
         brought = counts(self.stats)
         # A run cut short by --limit or --since, or the rest of a stopped one, is not compared with a full one.
-        partial = self.settings.get("LIMIT") or self.settings.get("SINCE") or self.resumed
+        partial = bool(self.settings.get("LIMIT") or self.settings.get("SINCE") or self.resumed)
+        self.stats.set_value("run/partial", partial)
         source = getattr(spider, "source", None)
-        expected = None if partial or source is None else source.expect.get("articles")
+        expected = None if partial or source is None else source.expect.get("articles", 1)
         said = finding(expected, brought, failures(self.stats)) if reason == "finished" else None
         self.stats.set_value("run/finding", said)
         runs.finish(self.db, self.stats.get_value("run/id"), utc_now(), reason, brought, said, self.stats.get_stats())

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from io import BytesIO
+from datetime import datetime
 from pathlib import Path
 
-from warcio.bufferedreaders import DecompressingBufferedReader
+import brotli  # type: ignore[import-untyped]
 
 from archive import warc
 from archive.article import Page, utc_now
-from pipelines.text.charset import decode
+from pipelines.text.charset import decode, media_type
 
 SUFFIXES = {
     ".html": "text/html", ".htm": "text/html", ".shtml": "text/html", ".xhtml": "text/html", ".txt": "text/plain",
@@ -20,6 +20,8 @@ SUFFIXES = {
 """What is taken out of a folder, and the media type a file is read as."""
 
 WARC_SUFFIXES = (".warc", ".warc.gz")
+
+PAGE_ADDRESSES = ("http://", "https://", "file://")
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest file that is read as a page."""
@@ -84,9 +86,10 @@ def load(path: Path) -> Iterator[Kept]:
 def _from_warc(path: Path) -> Iterator[Kept]:
     try:
         for record in warc.iterate(path):
-            fetched = datetime.fromisoformat(record.fetched_at).astimezone(UTC)
-            kept = Kept(record.url, record.body, fetched, record.status, record.headers)
-            if record.status == 200 and record.body and kept.content_type.startswith("text/"):
+            kept = Kept(record.url, record.body, record.fetched_at, record.status, record.headers)
+            # Crawlers keep name look-ups, too, as `dns:` and text/dns.
+            page = kept.content_type.startswith("text/") and kept.url.lower().startswith(PAGE_ADDRESSES)
+            if record.status == 200 and record.body and page:
                 yield kept
     except (warc.WarcError, OSError) as error:
         raise UnreadableFileError(str(error)) from error
@@ -106,19 +109,43 @@ def is_binary(body: bytes) -> bool:
 
 
 def page(kept: Kept) -> Page:
-    """A kept page, decompressed and decoded."""
-    encoding = next((value for name, value in kept.headers if name.lower() == "content-encoding"), None)
-    body = kept.body
-    if encoding:
-        body = DecompressingBufferedReader(BytesIO(body), decomp_type=encoding.strip().lower()).read()
-    decoded = decode(body, kept.content_type)
+    """A kept page, decompressed and decoded. Raises UnreadableFileError for a torn body."""
+    decoded = decode(_decompressed(kept), kept.content_type)
     return Page(
         url=kept.url,
         text=decoded.text,
         fetched_at=kept.fetched_at,
         status=kept.status,
-        content_type=kept.content_type.split(";")[0].strip().lower() or None,
+        content_type=media_type(kept.content_type),
         charset=decoded.charset,
         charset_evidence=decoded.evidence,
         damaged=decoded.damaged,
     )
+
+
+def _decompressed(kept: Kept) -> bytes:
+    encoding = next((value for name, value in kept.headers if name.lower() == "content-encoding"), "").strip().lower()
+    body = kept.body
+    if encoding in ("", "identity") or not is_binary(body):
+        # There are tools that take the compression off and leave the header.
+        return body
+    try:
+        match encoding:
+            case "gzip" | "x-gzip":
+                return _inflated(body, 31)
+            case "deflate":
+                # Some servers leave out the zlib header, whose first two bytes divide by 31.
+                return _inflated(body, 15 if int.from_bytes(body[:2]) % 31 == 0 else -15)
+            case "br":
+                return bytes(brotli.decompress(body))
+    except (brotli.error, zlib.error) as error:
+        raise UnreadableFileError(f"{kept.url}: the {encoding} body is torn or broken: {error}") from error
+    raise UnreadableFileError(f"{kept.url}: a body in the content encoding {encoding!r}, which is not known")
+
+
+def _inflated(body: bytes, window: int) -> bytes:
+    stream = zlib.decompressobj(window)
+    whole = stream.decompress(body)
+    if not stream.eof:
+        raise zlib.error("it ends early")
+    return whole

@@ -9,6 +9,7 @@ from archive.article import Page, utc_now
 from archive.database import save_page
 from archive.warc import Headers as WarcHeaders
 from archive.warc import WarcFile, payload_digest
+from pipelines.text.charset import media_type
 from pipelines.with_archive import WithArchive
 
 
@@ -35,14 +36,15 @@ class RecordingMiddleware(WithArchive):
         else:
             place = self.warc.response(
                 response.url, fetched_at, response.status, _pairs(response.headers), response.body,
-                request=_pairs(request.headers),
+                # For a kept page none was sent.
+                request=None if "kept" in request.meta else _pairs(request.headers),
             )  # fmt: skip
         page = Page(
             url=response.url,
             text="",
             fetched_at=fetched_at,
             status=response.status,
-            content_type=content_type.split(";")[0].strip().lower() or None,
+            content_type=media_type(content_type),
             digest=payload_digest(response.body),
         )
         request.meta["page_id"] = save_page(self.db, page, place, self.stats.get_value("run/id"))

@@ -11,7 +11,7 @@ import scrapy
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
 from archive.article import Article
@@ -75,6 +75,9 @@ class ReplayMiddleware:
 
     def process_request(self, request: Request) -> Response:
         page: Kept = request.meta["kept"]
-        headers = {name: value for name, value in page.headers if name.lower() != "transfer-encoding"}
+        headers = Headers()
+        for name, value in page.headers:
+            if name.lower() != "transfer-encoding":
+                headers.appendlist(name, value)
         response_class = responsetypes.from_args(headers=None, url=page.url, body=page.body)
         return response_class(page.url, status=page.status, headers=headers, body=page.body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,8 @@ from sqlite_utils import Database
 from archive.search import Hit
 from archive.search.highlight import mark, snippet, spans
 from crawler.crawling import Outcome
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def outcomes(found: list[Outcome]) -> Table:
@@ -59,6 +62,8 @@ def print_hits(console: Console, total: int, hits: Iterable[Hit], needles: tuple
 
 def _highlighted(text: str, needles: tuple[str, ...], console: Console, style: str) -> Text:
     """The words in colour on a terminal, in 【】 where the output goes into a pipe."""
+    # A page could speak to the terminal: escape sequences set titles, move the cursor, clear the screen.
+    text = _CONTROLS.sub("", text)
     found = spans(text, needles)
     if not console.is_terminal:
         return Text(mark(text, found))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scrapy.exceptions import DropItem
 
-from archive.addresses import add_address, twin_of
+from archive.addresses import add_address, article_at, twin_of
 from archive.article import Article
 from pipelines.with_archive import WithArchive
 
@@ -16,9 +18,13 @@ class DeduplicateStage(WithArchive):
     """
 
     def process_item(self, item: Article) -> Article:
+        known = article_at(self.db, item.url)
+        if known == item.url:
+            return item
         twin = twin_of(self.db, item)
         if twin is None:
-            return item
+            # A correction may be read at a further address first: it is a new version of the article known there.
+            return replace(item, url=known or item.url)
         add_address(self.db, item, twin)
         self.stats.inc_value("deduplicate/same_content")
         raise DropItem(f"same_content: {item.url} is article {twin[0]}", log_level="INFO")

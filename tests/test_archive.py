@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from sqlite_utils.db import NotFoundError
 
 from archive import runs
-from archive.addresses import add_address, twin_of
+from archive.addresses import add_address, article_at, twin_of
 from archive.article import Article, Image, Page, RecordPlace, Repair
 from archive.database import (
     COMPARED,
@@ -25,9 +26,11 @@ from archive.database import (
     save,
     save_charset,
     save_page,
+    writing,
 )
 from archive.schema import migrations
 from archive.search import find, parse
+from pipelines.repair import undo
 
 MONDAY = datetime(2024, 9, 2, 8, 5, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -284,8 +287,9 @@ def test_versions_count_on_and_each_can_be_got_back(db):
 
 
 def test_the_same_again_is_unchanged(db):
-    first = save(db, reading(db, images=(Image(caption="签约现场"),)))
-    again = save(db, reading(db, moment=TUESDAY, raw_byline="记者 周启明", script="hans", images=()))
+    first = save(db, reading(db, images=(Image("http://img1.news.example/1.jpg", "签约现场"),)))
+    moved = (Image("http://img2.news.example/1.jpg", "签约现场"),)
+    again = save(db, reading(db, moment=TUESDAY, raw_byline="记者 周启明", script="hans", images=moved))
     assert (again.id, again.version, again.outcome) == (first.id, 1, "unchanged")
     kept = row(db, first.id)
     # The record that proves the reading stays the one that it was read from.
@@ -428,7 +432,8 @@ def test_an_article_moves_from_a_phones_address_to_the_one_to_cite(db):
     further = reading(db, "http://news.example/1.htm", TUESDAY)
     add_address(db, further, (stored.id, stored.url))
     kept = row(db, stored.id)
-    assert (kept["url"], kept["page_id"], kept["version"]) == ("http://news.example/1.htm", further.page.id, 1)
+    # Only the address moves: the page that proves the text stays the one it was read from.
+    assert (kept["url"], kept["page_id"], kept["version"]) == ("http://news.example/1.htm", stored.page.id, 1)
     # The phone's address stays with the record and the time that it was seen with.
     assert rows(db, "addresses") == [
         {
@@ -607,3 +612,78 @@ def test_an_older_reading_does_not_become_current(db):
     kept = {row["version"]: json.loads(row["fields"])["text"] for row in rows(db, "revisions")}
     assert kept == {0: "前年的文字。", -1: "四年前的文字。"}
     assert index_faults(db) == []
+
+
+def test_a_revision_can_be_given_back_as_the_page_had_it(db):
+    """Its repairs, pictures and raw byline go into the revision with its text."""
+    repair = Repair("pinyin", "text", 2, "(cháng)", "", 0.99, "長 is read cháng")
+    picture = Image("http://news.example/1.jpg", "签约现场")
+    save(db, reading(db, text="增長三成。", raw_byline="记者 周启明", repairs=(repair,), images=(picture,)))
+    save(db, reading(db, moment=TUESDAY, text="增长三成。"))
+    [revision] = rows(db, "revisions")
+    fields = json.loads(revision["fields"])
+    assert (
+        undo(fields["text"], tuple(Repair(**_without_position(each)) for each in fields["repairs"]))
+        == "增長(cháng)三成。"
+    )
+    assert fields["byline"] == "记者 周启明"
+    assert [each["caption"] for each in fields["images"]] == ["签约现场"]
+
+
+def _without_position(row):
+    return {name: value for name, value in row.items() if name != "position"}
+
+
+def test_a_picture_less_is_a_new_version(db):
+    picture = Image("http://news.example/1.jpg", "签约现场")
+    save(db, reading(db, images=(picture, picture)))
+    assert save(db, reading(db, moment=TUESDAY, images=(picture,))).outcome == "changed"
+    assert len(rows(db, "images")) == 1
+
+
+def test_a_decimal_point_makes_another_article(db):
+    """The reports of two quarters, with the same headline, and all words but one figure the same."""
+    save(db, reading(db, "http://news.example/1.htm", text="到位资金增长14.9%。"))
+    other = reading(db, "http://news.example/2.htm", text="到位资金增长1.49%。")
+    assert twin_of(db, other) is None
+    assert save(db, other).outcome == "new"
+    assert len(rows(db, "stories")) == 2
+
+
+def save_in_an_archive_of_its_own(folder):
+    db = open_archive(folder)
+    save(db, reading(db))
+    db.close()
+
+
+def test_a_writer_waits_for_another_before_it_reads(db, tmp_path):
+    """A transaction that began with reading could not wait any more: SQLite would say at once that it is locked."""
+    other = open_archive(tmp_path)
+    with writing(other):
+        save(other, reading(other, "http://news.example/2.htm"))
+        thread = Thread(target=save_in_an_archive_of_its_own, args=[tmp_path])
+        thread.start()
+        thread.join(0.3)
+        assert thread.is_alive()
+    thread.join(20)
+    assert {row["url"] for row in rows(db, "articles")} == {"http://news.example/1.htm", "http://news.example/2.htm"}
+    other.close()
+
+
+def test_a_failed_or_partial_run_does_not_count_as_a_visit(db):
+    """Its source is due again at once."""
+    for source, finding, stats in (
+        ("good", None, {"run/partial": False}),
+        ("empty", "brought 0 articles, expected at least 1", {}),
+        ("limited", None, {"run/partial": True}),
+    ):
+        runs.finish(db, runs.begin(db, source, MONDAY), TUESDAY, "finished", {}, finding, stats)
+    assert set(runs.last_finished(db)) == {"good"}
+
+
+def test_a_further_address_leads_to_its_article(db):
+    stored = save(db, reading(db))
+    further = reading(db, "http://news.example/1_2.htm", TUESDAY)
+    add_address(db, further, (stored.id, stored.url))
+    assert article_at(db, further.url) == article_at(db, stored.url) == stored.url
+    assert article_at(db, "http://news.example/9.htm") is None

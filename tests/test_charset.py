@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crawler.demo import sample
 from crawler.demo.pollute import traditional
-from pipelines.text.charset import LOST, decode
+from pipelines.text.charset import LOST, canonical, decode
 
 CASES = tomllib.loads((Path(__file__).parent / "cases/charset.toml").read_text(encoding="utf-8"))
 CODECS = {
@@ -85,6 +85,7 @@ def test_any_bytes_go_through(data):
     for header in (None, "text/html; charset=gbk", "text/html; charset=big5", "text/html; charset=utf-16"):
         decoded = decode(data, header)
         assert 0 <= decoded.damaged <= decoded.text.count(LOST)
+        assert canonical(decoded.charset) == decoded.charset
 
 
 @PROPERTY

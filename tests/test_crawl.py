@@ -67,19 +67,32 @@ def test_since(parts, query):
     }
 
 
-def test_all_due(zhaoshang, site, tmp_path):
-    """Real sources, behind a proxy that knows none of their pages: nothing goes out."""
+def test_all_due(zhaoshang, site, html, tmp_path):
+    """Real sources, behind a proxy that has one invented page of one of them: nothing goes out."""
     real = [source for source in registry.load_all().values() if not source.is_sample]
-    due = next(source for source in real if source.start[0].startswith("http:"))
+    due = next(source for source in real if source.id == "people_gansu")
+    article = due.start[0] + "n2/2024/0816/c208924-40947654.html"
     db = open_archive(tmp_path)
     for source in real:
         started = utc_now() - (source.every if source is due else timedelta())
         runs.finish(db, runs.begin(db, source.id, started), utc_now(), "finished", {}, None, {})
     db.close()
     proxies = {"http_proxy": site.address, "https_proxy": site.address}
+    broken = zhaoshang("crawl", "--all-due", data=tmp_path, env=proxies)
+    assert (broken.returncode, broken.stderr) == (
+        1, f"zhaoshang: {due.id}: brought 0 articles, expected at least 1\n"
+    )  # fmt: skip
+    # What went wrong is due again.
+    site.pages[due.start[0]] = f'<ul class="list_14"><li><a href="{article}">戈壁滩上的第二批订单</a></li></ul>'
+    site.pages[article] = html(
+        "戈壁滩上的第二批订单",
+        "2024年08月16日08:32  来源：金河网",
+        "八月中旬，金川区的镍盐车间送走第二批出口订单，合同额1.2亿元。",
+        "招商局说，客户是去年在推介会上认识的，看厂两次以后才签的字。",
+    )
     first = zhaoshang("crawl", "--all-due", data=tmp_path, env=proxies)
     assert [line for line in first.stdout.splitlines() if ": finished" in line] == [
-        f"{due.id}: finished, 2 pages, 0 new, 0 changed, 0 unchanged, 0 dropped"
+        f"{due.id}: finished, 3 pages, 1 new, 0 changed, 0 unchanged, 0 dropped"
     ]
     assert due.start[0] in site.requests
     asked = len(site.requests)

@@ -7,10 +7,13 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote
+from zlib import compress, compressobj
 
+import brotli
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from warcio.archiveiterator import ArchiveIterator
 
 from archive.article import utc_now
 from archive.warc import WarcFile, iterate
@@ -100,7 +103,99 @@ def test_imported_files_are_evidence_too(folder, imported, query):
         assert records[file.as_uri()] == file.read_bytes()
 
 
+def test_no_request_is_recorded_that_was_never_sent(imported):
+    data, _ = imported
+    kinds = Counter()
+    for path in (data / "warc").iterdir():
+        with path.open("rb") as file:
+            kinds.update(record.rec_type for record in ArchiveIterator(file))
+    assert kinds == {"warcinfo": 2, "resource": 4, "response": 2}
+
+
+def test_repeated_headers_stay(tmp_path, zhaoshang, html):
+    headers = (("Content-Type", "text/html"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"))
+    warc = WarcFile(tmp_path, "cookies")
+    warc.response("http://www.xihe.example/1.html", utc_now(), 200, headers, html(*TEA).encode(), request=None)
+    warc.close()
+    assert zhaoshang("import", warc.path, data=tmp_path / "data").returncode == 0
+    (path,) = (tmp_path / "data/warc").iterdir()
+    assert [record.headers for record in iterate(path)] == [headers]
+
+
+def test_long_chinese_file_names(tmp_path, zhaoshang, html, query):
+    """Nine characters a syllable in a `file:` address, which makes it longer than Scrapy lets addresses be."""
+    file = tmp_path.joinpath(*["招商引资" * 20] * 3, "西河.html")
+    file.parent.mkdir(parents=True)
+    file.write_text(html(*DAM))
+    assert len(file.as_uri()) > 2083
+    done = zhaoshang("import", tmp_path, data=tmp_path / "data")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert query(tmp_path / "data", "select url from articles") == [{"url": file.as_uri()}]
+
+
+def test_what_a_warc_holds_beside_pages(tmp_path, html):
+    """Heritrix keeps name look-ups, as text/dns; an address can be one in form only."""
+    warc = WarcFile(tmp_path, "heritrix")
+    warc.resource("dns:www.xihe.example", utc_now(), "text/dns", b"20240115012000\nwww.xihe.example. 60 IN A 192.0.2.1")
+    warc.resource("http:1.html", utc_now(), "text/html", html(*DAM).encode())
+    warc.resource("http://www.xihe.example/1.html", utc_now(), "text/html", html(*TEA).encode())
+    warc.close()
+    assert [page.url for page in kept.load(warc.path)] == ["http://www.xihe.example/1.html"]
+
+
+# What is compressed
+
+LONG = "<p>西河县招商引资</p>".encode() * 200
+RAW = compressobj(wbits=-15)
+PACKED = {
+    "gzip": gzip.compress(LONG),
+    "deflate": compress(LONG),
+    " Deflate": RAW.compress(LONG) + RAW.flush(),
+    "br": brotli.compress(LONG),
+}
+
+
+def packed(encoding, body):
+    headers = (("Content-Type", "text/html"), ("content-encoding", encoding))
+    return kept.Kept("http://www.xihe.example/1", body, utc_now(), headers=headers)
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+def test_a_compressed_body_is_read_whole_or_not_at_all(encoding):
+    body = PACKED[encoding]
+    assert kept.page(packed(encoding, body)).text == LONG.decode()
+    with pytest.raises(kept.UnreadableFileError, match=r"^http://www\.xihe\.example/1: the \w+ body is torn"):
+        kept.page(packed(encoding, body[: len(body) // 2]))
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "identity", "snappy"])
+def test_a_content_encoding_that_was_taken_off_already(encoding):
+    assert kept.page(packed(encoding, LONG)).text == LONG.decode()
+
+
+def test_an_unknown_content_encoding_is_told_in_a_line(tmp_path, zhaoshang):
+    warc = WarcFile(tmp_path, "snappy")
+    headers = (("Content-Type", "text/html"), ("Content-Encoding", "snappy"))
+    warc.response("http://www.xihe.example/1", utc_now(), 200, headers, b"\0\1\2" * 99, request=None)
+    warc.close()
+    done = zhaoshang("read", warc.path)
+    said = "a body in the content encoding 'snappy', which is not known"
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"zhaoshang: http://www.xihe.example/1: {said}\n"
+
+
 # What cannot be read
+
+
+def odd(line):
+    """A WARC record of which one header line is out of order."""
+    lines = {
+        "WARC-Type": "response", "WARC-Date": "2024-01-15T01:20:00Z", "WARC-Target-URI": "http://www.xihe.example/1",
+        "Content-Type": "application/http; msgtype=response", "Content-Length": "19",
+    } | dict([line.split(": ", 1)])  # fmt: skip
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"WARC/1.0\r\n{head}\r\nHTTP/1.1 200 OK\r\n\r\n\r\n\r\n".encode()
+
 
 FAULTS = {
     "empty.html": (b" \n", "the file is empty"),
@@ -109,6 +204,9 @@ FAULTS = {
     "empty.warc.gz": (b"", "not readable after 0 records"),
     "short.txt": ("天气\n西河县城今晨有雾。".encode(), "nothing kept: too_short"),
     "begun.warc": (b"WARC/1.1\r\nWARC-Ty", "not readable after 0 records"),
+    "undated.warc": (odd("WARC-Date: 2024-13-45"), "not readable after 0 records: a record whose WARC-Date is no date"),
+    "port.warc": (odd("WARC-Target-URI: http://a:99999/x"), "not readable after 0 records"),
+    "long.warc": (odd(f"Content-Length: {'9' * 30}"), "not readable after 0 records"),
 }
 """Files that hold no article, and what is said of them."""
 
@@ -135,7 +233,7 @@ def test_the_good_page_beside_them_comes_in(faulty, query):
     data, done = faulty
     assert query(data, "select title, text from articles") == [{"title": DAM[0], "text": "\n".join(DAM[2:])}]
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].endswith(" of 7 files could not be read")
+    assert done.stderr.splitlines()[-1].endswith(f" of {len(FAULTS) + 1} files could not be read")
 
 
 def test_a_torn_warc(zhaoshang, province, query, tmp_path):

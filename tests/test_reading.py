@@ -4,6 +4,8 @@ import tomllib
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import process_time
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +18,7 @@ from spiders import source
 from spiders.families import REGISTRY
 from spiders.families.founder import NOT_ARTICLES, same_issue
 from spiders.reading.document import Document
+from spiders.reading.fragment import read_fragment
 from spiders.reading.links import canonical, declared
 from spiders.reading.page import read_page
 
@@ -143,6 +146,97 @@ def test_a_page_without_an_article_has_no_text():
     html = "<html><body><ul><li><a href='/1'>首页</a></li><li><a href='/2'>登录</a></li></ul></body></html>"
     decoded = page(Kept("http://www.example/1.htm", html.encode(), FETCHED))
     assert read_page(decoded).text == ""
+
+
+SENTENCE = "今年以来，全市新签约亿元以上项目二十八个，总投资过百亿元。"
+BODY = f"<p>{SENTENCE}</p><p>{SENTENCE[4:]}</p>"
+HOSTILE = {
+    "a division a sentence": (1000, lambda n: f"<div>{SENTENCE}" * n),
+    "a table in each cell": (500, lambda n: f"<table><tr><td>{SENTENCE}</td><td>" * n + SENTENCE),
+    "a headline in each headline": (2000, lambda n: "<h1><div>招商大会x" * n + BODY),
+    "a link in each link": (2000, lambda n: "<a href=/1><b><i>" * n + BODY),
+    "a caption in each caption": (1000, lambda n: BODY + "<img src=1.jpg>" + "<div class=caption>图" * n),
+    "dates for a date": (5000, lambda n: f"<meta name=pubdate content='{'9月4日' * n}'>{BODY}"),
+    "roles for an author": (5000, lambda n: f"<meta name=author content='{'特约' * n}'>{BODY}"),
+    "blanks for an editor": (5000, lambda n: f"<div class=edit>编辑{'　' * n}x</div>{BODY}"),
+    "blanks behind a label": (5000, lambda n: f"{BODY}<p>来源{'　' * n}x"),
+    "dots without an end": (8000, lambda n: f"{'招商' * 30}{'…' * n}x\n{SENTENCE}"),
+}
+
+
+def seconds(html):
+    decoded = page(Kept("http://www.example/1.htm", html.encode(), FETCHED))
+    begun = process_time()
+    apply_reading_stages(read_page(decoded))
+    return process_time() - begun
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+def test_reading_time_grows_with_the_page(label):
+    """Four times the page takes four times as long, not sixteen times."""
+    size, build = HOSTILE[label]
+    once = min(seconds(build(size)) for _ in range(3))
+    assert seconds(build(4 * size)) < 9 * once + 0.3
+
+
+# Pictures
+
+
+@pytest.mark.parametrize(
+    ("html", "images"),
+    [
+        ("<img src=0.gif><p>文</p><img src=2.jpg><p class=caption>图二</p>", [("0.gif", None), ("2.jpg", "图二")]),
+        (
+            "<img src=1.jpg><img src=2.jpg><p class=caption>图一</p><p class=caption>图二</p><img src=3.jpg>",
+            [("1.jpg", "图一"), ("2.jpg", "图二"), ("3.jpg", None)],
+        ),
+        ("<img src=1.jpg><p class=caption>图一</p><p class=caption>图二</p>", [("1.jpg", "图一"), (None, "图二")]),
+        ("<img src=1.jpg><p class=caption>图<b class=caption>一</b></p>", [("1.jpg", "图一")]),
+    ],
+)
+def test_captions(html, images):
+    base = "http://www.example/"
+    found = read_fragment(html, base).images
+    assert [(image.url and image.url.removeprefix(base), image.caption) for image in found] == images
+
+
+@pytest.mark.parametrize(
+    ("href", "base"),
+    [
+        ("/photo/", "http://www.example/photo/"),
+        ("//img.example/", "http://img.example/"),
+        ("javascript:", "http://www.example/a/1.htm"),
+    ],
+)
+@pytest.mark.parametrize("select", [{}, {"body": ("div",)}], ids=["general", "rules"])
+def test_pictures_start_from_the_base_element(href, base, select):
+    html = f"<html><head><base href='{href}'></head><body><div>{BODY}<img src='1.jpg'></div></body></html>"
+    decoded = page(Kept("http://www.example/a/1.htm", html.encode(), FETCHED))
+    assert [image.url for image in read_page(decoded, select).images] == [urljoin(base, "1.jpg")]
+
+
+# Selectors
+
+
+@pytest.mark.parametrize(
+    ("shown", "raw", "where"),
+    [
+        ("2024-09-05", "2024-09-05", "selector"),
+        ("阅读 12", "2024-09-04 08:05", "meta pubdate"),
+        ("09-05 10:00", "2024-09-04 08:05", "meta pubdate"),
+        ("", "2024-09-04 08:05", "meta pubdate"),
+    ],
+)
+def test_selected_date(shown, raw, where):
+    html = f"<meta name=pubdate content='2024-09-04 08:05'><span class=when>{shown}</span>{BODY}"
+    article = read_page(page(Kept("http://www.example/1.htm", html.encode(), FETCHED)), {"date": ("span.when",)})
+    assert (article.raw_date, article.date_source) == (raw, where)
+
+
+def test_an_empty_element_leaves_the_word_to_the_next_selector():
+    document = Document("<h1> </h1><h2>招商大会</h2>", "http://www.example/1.htm")
+    assert document.first_text(("h1", "h2")) == "招商大会"
+    assert document.first_text(("h1", "h3")) is None
 
 
 # Addresses

@@ -2,15 +2,18 @@
 
 import gzip
 import hashlib
+import re
 from base64 import b32encode
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from resource import RLIMIT_FSIZE, getrlimit, setrlimit
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from archive.article import RecordPlace
+from archive.article import RecordPlace, utc_now
 from archive.warc import WarcError, WarcFile, iterate, payload_digest, read
 
 FETCHED = datetime(2024, 9, 4, 8, 5, tzinfo=UTC)
@@ -19,6 +22,8 @@ PACKED = gzip.compress(HTML, mtime=0)
 URL = "http://news.example/2024/1.htm?page=2"
 HEADERS = (("Content-Type", "text/html"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"), ("Content-Encoding", "gzip"))
 NAME = "20240904T080500Z-000007-yunxi"
+NOISE = b"".join(hashlib.sha256(b"%d" % number).digest() for number in range(6250))
+"""200,000 bytes that do not compress."""
 
 
 @pytest.fixture
@@ -78,7 +83,7 @@ def test_another_tool_reads_every_record_and_finds_the_digests_right(kept):
     assert [offsets[number] for number in (1, 3, 4)] == [place.offset for place in places]
     assert [bodies[number] for number in (1, 3, 4)] == [PACKED, b"", HTML]
     assert {each.protocol for each in headers} == {"WARC/1.1"}
-    assert {each["WARC-Date"] for each in headers} == {"2024-09-04T08:05:00Z"}
+    assert {each["WARC-Date"] for each in headers[1:]} == {"2024-09-04T08:05:00Z"}
     assert headers[0]["WARC-Filename"] == f"{NAME}.warc.gz"
     assert b"software: zhaoshang/" in bodies[0]
     assert [each["WARC-Target-URI"] for each in headers[1:]] == [URL, URL, "http://news.example", "file:///kept/1.htm"]
@@ -111,6 +116,29 @@ def test_headers_are_kept_to_the_byte(tmp_path):
     assert b"\r\nLocation: " + sent + b"\r\n" in gzip.decompress(member(tmp_path, place))
 
 
+def test_a_file_is_dated_when_it_is_written_whatever_the_age_of_its_pages(kept):
+    folder, places = kept
+    info = next(ArchiveIterator(BytesIO((folder / places[0].file).read_bytes())))
+    assert utc_now() - datetime.fromisoformat(info.rec_headers["WARC-Date"]) < timedelta(minutes=1)
+
+
+def test_a_failed_write_leaves_the_file_as_it_was(tmp_path):
+    """No room for a large record: it is lost and said to be, those before and behind it are not."""
+    file = WarcFile(tmp_path, NAME)
+    file.resource("file:///kept/1.htm", FETCHED, "text/html", HTML)
+    limits = getrlimit(RLIMIT_FSIZE)
+    setrlimit(RLIMIT_FSIZE, (file.path.stat().st_size + 1000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            file.resource("file:///kept/2.bin", FETCHED, "application/octet-stream", NOISE)
+    finally:
+        setrlimit(RLIMIT_FSIZE, limits)
+    place = file.resource("file:///kept/3.htm", FETCHED, "text/html", HTML)
+    file.close()
+    assert [record.url for record in iterate(file.path)] == ["file:///kept/1.htm", "file:///kept/3.htm"]
+    assert read(tmp_path, place).url == "file:///kept/3.htm"
+
+
 # Read back
 
 
@@ -124,7 +152,7 @@ def test_what_was_written_comes_back(kept):
     ]
     assert records[0].headers == HEADERS
     assert records[2].headers == (("Content-Type", "text/html"),)
-    assert {record.fetched_at for record in records} == {"2024-09-04T08:05:00Z"}
+    assert {record.fetched_at for record in records} == {FETCHED}
     assert list(iterate(folder / places[0].file)) == records
 
 
@@ -200,7 +228,7 @@ def test_records_of_other_tools(tmp_path, pack, head, payload, body):
     path.write_bytes(pack(record_of(head, payload)) + pack(record_of(b"HTTP/1.1 404 Not Found", b"")))
     first, second = iterate(path)
     assert (first.url, first.fetched_at, first.status) == (
-        "http://old.example/812129.shtml", "2016-02-18T10:20:30.123Z", 200,
+        "http://old.example/812129.shtml", datetime(2016, 2, 18, 10, 20, 30, 123_000, UTC), 200,
     )  # fmt: skip
     assert first.body == body
     assert (second.status, second.body) == (404, b"")
@@ -243,7 +271,7 @@ def test_a_torn_file_hands_out_what_is_whole_and_says_that_it_is_torn(kept):
 @pytest.mark.parametrize("lost", [1, 9, 60_000, 199_000], ids="{} bytes".format)
 def test_a_torn_large_record_is_not_handed_out(tmp_path, lost):
     """Larger than any buffer on the way; its bytes do not compress, so the tear is in the body."""
-    body = b"".join(hashlib.sha256(b"%d" % number).digest() for number in range(6250))
+    body = NOISE
     file = WarcFile(tmp_path, NAME)
     for number in (1, 2):
         file.resource(f"file:///kept/{number}.bin", FETCHED, "application/octet-stream", body)
@@ -279,6 +307,36 @@ def test_what_is_no_warc_is_said_to_be_none(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(WarcError, match=r"^other\.warc\.gz: not readable after 0 records: "):
         list(iterate(path))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("WARC-Date", None, "a record without WARC-Date"),
+        ("WARC-Date", "2024-13-45", "a record whose WARC-Date is no date: '2024-13-45'"),
+        ("WARC-Date", "20240904080500", "a record whose WARC-Date is no date: '20240904080500'"),
+        ("WARC-Date", "0001-01-01T00:00:00+08:00", "a record whose WARC-Date is no date: '0001-01-01T00:00:00+08:00'"),
+        ("WARC-Target-URI", "http://a:99999/x", "a record whose WARC-Target-URI is no address: 'http://a:99999/x'"),
+        ("WARC-Target-URI", "http://[a/x", "a record whose WARC-Target-URI is no address: 'http://[a/x'"),
+        ("WARC-Target-URI", "812129.shtml", "a record whose WARC-Target-URI is no address: '812129.shtml'"),
+        ("Content-Length", "9" * 30, ""),
+    ],
+)
+def test_an_odd_record_is_said_to_be_odd_after_those_before_it(tmp_path, field, value, said):
+    path = tmp_path / "other.warc"
+    good = record_of(b"HTTP/1.1 200 OK", HTML)
+    line = b"" if value is None else f"{field}: {value}\r\n".encode()
+    path.write_bytes(good + re.sub(rb"(?m)^%b: .*\n" % field.encode(), line, good, count=1))
+    records, told = handed_out(path)
+    assert len(records) == 1
+    assert told.startswith(f"other.warc: not readable after 1 records: {said}")
+    assert "\n" not in told
+
+
+def test_a_date_is_utc_whether_it_says_so_or_not(tmp_path):
+    path = tmp_path / "other.warc"
+    path.write_bytes(record_of(b"HTTP/1.1 200 OK", HTML).replace(b"2016-02-18T10:20:30.123Z", b"2016-02-18"))
+    assert [record.fetched_at for record in iterate(path)] == [datetime(2016, 2, 18, tzinfo=UTC)]
 
 
 def test_a_file_that_is_not_there(tmp_path):

@@ -46,14 +46,23 @@ def where(query: Query) -> tuple[str, dict[str, str]]:
     return condition, {"fts": query.fts, "words": query.words}
 
 
+def published_since(day: str) -> tuple[str, dict[str, str]]:
+    """SQL condition for articles published on an ISO date or later, and its parameters.
+
+    What names only its month or year counts if any of that is not before.
+    """
+    named = "case articles.published_precision when 'year' then 4 when 'month' then 7 else 10 end"
+    return f"substr(articles.published, 1, {named}) >= substr(:since, 1, {named})", {"since": day}
+
+
 def find(
     db: Database, query: Query, *, limit: int | None = 20, newest: bool = False, since: str | None = None
 ) -> tuple[int, Iterator[Hit]]:
     """How many articles a query finds, and the best (or newest) of them; `since` is an ISO date."""
     condition, parameters = where(query)
     if since:
-        condition += " and articles.published >= :since"
-        parameters["since"] = since
+        dated, day = published_since(since)
+        condition, parameters = f"{condition} and {dated}", parameters | day
     total = db.execute(f"select count(*) from articles where {condition}", parameters).fetchone()[0]  # noqa: S608
     if newest or query.one_character:
         ranked = f"select * from articles where {condition} order by articles.published desc, articles.id desc"  # noqa: S608

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from archive.search.folding import fold
 
 Span = tuple[int, int]
@@ -39,7 +41,9 @@ def snippet(text: str, needles: tuple[str, ...], length: int = 90) -> tuple[str,
     found = spans(line, needles)
     if not found:
         return (line if len(line) <= length else line[:length] + "…"), []
-    best = max(found, key=lambda span: (sum(span[0] <= s < span[0] + length for s, _ in found), -span[0]))
+    begins = [start for start, _ in found]
+    # Of the passages that begin with a hit, the one with the most: where two have as many, the first.
+    best = found[max(range(len(found)), key=lambda n: (bisect_left(begins, begins[n] + length) - n, -n))]
     # A third of the passage stands before the hit, less where the hit itself needs the room.
     lead = max(0, min(length // 3 + 1, (length - (best[1] - best[0])) // 2))
     start = max(0, min(best[0] - lead, len(line) - length))

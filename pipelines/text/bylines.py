@@ -18,7 +18,10 @@ SURNAMES = frozenset(
 )
 """First characters of the family names that all but a few Chinese bear, in both scripts, and of the double ones."""
 
-_PREFIX = "(?:见习|見習|实习|實習|首席|特约|特約|特派|融媒体|全媒体|融媒體|全媒體|驻站|駐站|驻地)*"
+_BYLINE = 200
+"""No byline is longer; what a template puts in its place may be."""
+
+_PREFIX = "(?:见习|見習|实习|實習|首席|特约|特約|特派|融媒体|全媒体|融媒體|全媒體|驻站|駐站|驻地){0,4}"
 _ROLE = re.compile(
     rf"(?:{_PREFIX}(?:记者|記者|通讯员|通訊員)|(?:实习|實習|见习|見習)生|(?:特约|特約)?撰稿人?|撰文|作者)"
 )
@@ -45,7 +48,7 @@ _PAPER = re.compile(
 _LABELLED_NAME = re.compile(rf"(?:作者|撰文|撰稿|文)\s*[:：/／|]\s*([{HAN}·][{HAN}· 　\t、，,]{{1,40}})")
 _HOUSE = re.compile("美编|美編|校对|校對|审核|審核|[一二三初终]审|监制|签发|值班")
 _EDITOR = re.compile(
-    rf"(?:责任编辑|責任編輯|责编|責編|编辑|編輯)\s*(?:\s*[:：/／]\s*|[ 　]+)([{HAN}][{HAN} 　、]{{1,18}})"
+    rf"(?:责任编辑|責任編輯|责编|責編|编辑|編輯)\s*(?:[:：/／]\s*|(?<=[ 　]))([{HAN}][{HAN} 　、]{{1,18}})"
 )
 # 资金来源：企业自筹 is no origin: the word stands alone, behind a time, or behind what it is the origin of.
 _ORIGIN = re.compile(
@@ -98,6 +101,7 @@ def authors(byline: str) -> tuple[str, ...]:
     >>> authors("作者：卢跃")
     ('卢跃',)
     """
+    byline = byline[:_BYLINE]
     _, *stretches = _ROLE.split(_OTHERS.split(byline)[0])
     if not stretches:
         return names(byline)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import charset_normalizer
 import webencodings
+from webencodings.labels import LABELS
 
 from pipelines.text.commonness import commonness
 
@@ -85,6 +86,15 @@ def label_in_header(content_type: str | None) -> str | None:
     """
     match = _HEADER_LABEL.search(content_type or "")
     return match[1] if match else None
+
+
+def media_type(content_type: str | None) -> str | None:
+    """The media type of a Content-Type header, lower case, without parameters.
+
+    >>> media_type("Text/HTML; charset=gbk"), media_type("")
+    ('text/html', None)
+    """
+    return (content_type or "").split(";")[0].strip().lower() or None
 
 
 def label_in_markup(data: bytes) -> str | None:
@@ -177,25 +187,42 @@ def _decode(data: bytes, charset: str) -> str:
     if charset == "gb18030":
         text = data.decode("gb18030", "zhaoshang.gb18030")
         return text.translate(_WHATWG_GB18030) if _DIFFERS.search(text) else text
-    return data.decode(*(("big5hkscs", "zhaoshang.big5") if charset == "big5" else (charset, "replace")))
+    if charset == "big5":
+        return data.decode("big5hkscs", "zhaoshang.big5")
+    return str(_codec(charset).decode(data, "replace")[0])
+
+
+def _codec(charset: str) -> codecs.CodecInfo:
+    """The codec of a WHATWG charset; Python knows some by other names, and others by none."""
+    encoding = webencodings.lookup(charset)
+    if encoding is None:
+        raise LookupError(charset)
+    return encoding.codec_info
 
 
 def _neither(data: bytes, labels: list[str]) -> tuple[str, str, str] | None:
     """Not Chinese: the label if it decodes, then what charset-normalizer makes of it."""
     for label in labels:
         if label not in ("gb18030", "big5", "utf-8", "windows-1252"):
-            text, _ = webencodings.decode(data, label, "replace")
+            text = _decode(data, label)
             if LOST not in text:
                 return text, label, "label"
-    guess = charset_normalizer.from_bytes(data[:65_536]).best()
-    if guess is None:
-        return None
-    return data.decode(guess.encoding, "replace"), guess.encoding.replace("_", "-"), "charset-normalizer; not sure"
+    guess = charset_normalizer.from_bytes(data[:65_536], cp_isolation=list(_GUESSED)).best()
+    charset = _GUESSED.get(guess.encoding) if guess else None
+    return (_decode(data, charset), charset, "charset-normalizer; not sure") if charset else None
+
+
+# What charset-normalizer may guess, by Python's name: no charset that browsers do not know (EBCDIC, most of DOS).
+_GUESSED = {
+    _codec(name).name.replace("-", "_"): name
+    for name in sorted(set(LABELS.values()))
+    if name not in ("gbk", "iso-8859-8-i", "replacement", "utf-16be", "utf-16le", "utf-8", "x-user-defined")
+}
 
 
 def _genuine_marks(data: bytes, charset: str) -> int:
     """How many U+FFFD the page itself holds: another program lost those, not this decoding."""
     try:
-        return data.count(LOST.encode(charset))
+        return data.count(_codec(charset).encode(LOST)[0])
     except UnicodeEncodeError:
         return 0

@@ -67,17 +67,20 @@ def find_dates(text: str) -> Iterator[FoundDate]:
     >>> next(find_dates("二〇一三年九月二十五日")).value
     '2013-09-25T00:00:00+08:00'
     """
-    found: list[tuple[int, int, FoundDate]] = []
+    found: list[tuple[int, FoundDate]] = []
+    taken = bytearray(len(text))
     for pattern, build in (
         (_FULL, _numeric), (_HAN_NUMERALS, _han), (_MONTH, _numeric), (_YEARLESS, _yearless),
     ):  # fmt: skip
         for match in pattern.finditer(text):
-            if any(start < match.end() and match.start() < end for start, end, _ in found):
+            start, end = match.span()
+            if any(taken[start:end]):
                 continue
             parsed = build(match)
             if parsed:
-                found.append((match.start(), match.end(), parsed))
-    return (parsed for _, _, parsed in sorted(found, key=lambda item: item[0]))
+                found.append((start, parsed))
+                taken[start:end] = b"\1" * (end - start)
+    return (parsed for _, parsed in sorted(found, key=lambda item: item[0]))
 
 
 def find_date(text: str | None) -> FoundDate | None:

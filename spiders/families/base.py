@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import lookup
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -25,7 +26,7 @@ class Family(scrapy.Spider):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.requested = 0
+        self.asked: set[str] = set()
 
     async def start(self) -> AsyncIterator[Request]:
         for url in self.source.start:
@@ -39,7 +40,7 @@ class Family(scrapy.Spider):
         """The article of a page. `known` are fields that the list told, for example the newspaper page."""
         page = page_of(response)
         if page is not None:
-            yield replace(self.article(page), **known)
+            yield replace(self.article(page), **{name: value for name, value in known.items() if value is not None})
 
     def is_list(self, page: Page) -> bool:
         """Whether a kept page, which nobody followed a link to, is a list of articles and none itself."""
@@ -55,31 +56,42 @@ class Family(scrapy.Spider):
         return Document(page.text, page.url) if page is not None else None
 
     def follow(
-        self, document: Document, hrefs: Iterable[str | None], then: Callable[..., Any], **known: Any
+        self, response: Response, hrefs: Iterable[str | None], then: Callable[..., Any], **known: Any
     ) -> Iterator[Request]:
-        """Requests for links of a page, each once; its charset is that of the queries in its links."""
+        """Requests for links of a page, each once; queries in them are in the page's charset, as browsers have it."""
+        document, page = self.document(response), page_of(response)
+        if document is None or page is None:
+            return
         for href in dict.fromkeys(hrefs):
-            url = absolute(document.url, href)
+            url = absolute(document.base, href)
             if url:
-                yield Request(url, callback=then, cb_kwargs=known, encoding="utf-8")
+                yield Request(url, callback=then, cb_kwargs=known, encoding=_codec(page.charset))
 
-    def articles(self, document: Document, hrefs: Iterable[str | None], **known: Any) -> Iterator[Request]:
+    def articles(self, response: Response, hrefs: Iterable[str | None], **known: Any) -> Iterator[Request]:
         """Requests for article pages, as far as --limit and --since want them."""
-        since, limit = self.settings.get("SINCE"), self.settings.getint("LIMIT")
-        for request in self.follow(document, hrefs, self.read, **known):
+        since = self.settings.get("SINCE")
+        for request in self.follow(response, hrefs, self.read, **known):
             dated = date_in_url(request.url)
             if since and dated and dated.value and dated.value < since:
                 continue
-            if limit and self.requested >= limit:
+            if self.satisfied and request.url not in self.asked:
                 return
-            self.requested += 1
+            self.asked.add(request.url)
             yield request
 
     @property
     def satisfied(self) -> bool:
         """Whether --limit has been reached, so that no further list is worth asking for."""
         limit: int = self.settings.getint("LIMIT")
-        return bool(limit) and self.requested >= limit
+        return bool(limit) and len(self.asked) >= limit
+
+
+def _codec(charset: str | None) -> str:
+    """Python's codec for a page's charset; UTF-8 where it has none."""
+    try:
+        return lookup(charset or "utf-8").name
+    except LookupError:
+        return "utf-8"
 
 
 def page_of(response: Response) -> Page | None:

@@ -46,14 +46,14 @@ class Founder(Family):
             return
         issue = ISSUE.search(response.url)
         if issue is None:
-            yield from self.follow(document, _hrefs(document, NODE), self.find)
+            yield from self.follow(response, _hrefs(document, NODE), self.find)
             return
         beside = [href for href in _hrefs(document, NODE) if same_issue(href, issue[1])]
-        yield from self.follow(document, beside, self.find, issues=issues)
-        yield from self.articles(document, _hrefs(document, CONTENT), section=self.section(document))
+        yield from self.follow(response, beside, self.find, issues=issues)
+        yield from self.articles(response, _hrefs(document, CONTENT), section=self.section(document))
         if issues < self.source.issues and not self.satisfied and not self.too_old(issue[1]):
             earlier = [a.attributes.get("href") for a in document.tree.css("a") if a.text(strip=True) == "上一期"]
-            yield from self.follow(document, earlier, self.find, issues=issues + 1)
+            yield from self.follow(response, earlier, self.find, issues=issues + 1)
 
     def too_old(self, issue: str) -> bool:
         since = self.settings.get("SINCE")
@@ -118,6 +118,6 @@ def same_issue(href: str, issue: str) -> bool:
 
 
 def _hrefs(document: Document, pattern: re.Pattern[str]) -> list[str]:
-    """The links and map areas of a page whose address fits, without their query."""
+    """The links and map areas of a page whose address fits, its query aside."""
     found = (node.attributes.get("href") or "" for node in document.tree.css("a[href], area[href]"))
     return [href for href in found if pattern.search(href.split("?")[0])]

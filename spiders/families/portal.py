@@ -19,12 +19,11 @@ class Portal(Family):
         document = self.document(response)
         if document is None:
             return
-        for selector in self.source.select["list"]:
-            links = (node.attributes.get("href") for node in document.tree.css(selector))
-            yield from self.articles(document, links)
+        found = [node for selector in self.source.select["list"] for node in document.tree.css(selector)]
+        yield from self.articles(response, [node.attributes.get("href") for node in found])
         following = document.first(self.source.select.get("next", ()))
         if following is not None and not self.satisfied:
-            yield from self.follow(document, [following.attributes.get("href")], self.find)
+            yield from self.follow(response, [following.attributes.get("href")], self.find)
 
     def is_list(self, page: Page) -> bool:
         """A list has links that `list` finds, and not what `body` finds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipelines.text.pinyin import is_annotated
 from spiders.reading.cutter import Cutter
 from spiders.reading.lines import Line, join_blanks
+from spiders.reading.links import absolute
 
 
 class Document:
@@ -32,9 +33,16 @@ class Document:
         return None
 
     def first_text(self, selectors: Sequence[str]) -> str | None:
-        """The text of that element, blanks joined; None where there is none or it is empty."""
-        found = self.first(selectors)
-        return join_blanks(found.text(deep=True, separator="")) or None if found is not None else None
+        """The text of the first that is not empty, blanks joined, the selectors tried in order; None where none is."""
+        elements = (self.tree.css_first(selector) for selector in selectors)
+        texts = (join_blanks(element.text(deep=True, separator="")) for element in elements if element is not None)
+        return next(filter(None, texts), None)
+
+    @cached_property
+    def base(self) -> str:
+        """The address that the page's links and pictures start from: its own, unless a base element says another."""
+        element = self.tree.css_first("base[href]")
+        return (element is not None and absolute(self.url, element.attributes.get("href"))) or self.url
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -89,20 +97,28 @@ class Document:
 
 
 def common_ancestor(lines: Sequence[Line]) -> LexborNode | None:
-    """The smallest element that holds all lines."""
-    paths = [_path(line.node) for line in lines if isinstance(line.node, LexborNode)]
-    if not paths:
+    """The smallest element that holds all lines.
+
+    Each line climbs only until it meets the first line's ancestors, or where a line has climbed before: a page that
+    opens an element a line has lines as deep as it is long.
+    """
+    nodes = [line.node for line in lines if isinstance(line.node, LexborNode)]
+    if not nodes:
         return None
-    ancestor = None
-    for level in zip(*paths, strict=False):
-        if any(node.mem_id != level[0].mem_id for node in level):
-            break
-        ancestor = level[0]
-    return ancestor
+    ancestors = list(_upwards(nodes[0]))
+    heights = {node.mem_id: height for height, node in enumerate(ancestors)}
+    highest = 0
+    for line_node in nodes:
+        for node in _upwards(line_node):
+            if node.mem_id in heights:
+                highest = max(highest, heights[node.mem_id])
+                break
+            # Whoever comes by here meets the ancestors where this line does.
+            heights[node.mem_id] = 0
+    return ancestors[highest]
 
 
-def _path(node: LexborNode) -> list[LexborNode]:
-    path = [node]
-    while (node := node.parent) is not None:  # type: ignore[assignment]
-        path.append(node)
-    return path[::-1]
+def _upwards(node: LexborNode | None) -> Iterator[LexborNode]:
+    while node is not None:
+        yield node
+        node = node.parent

@@ -3,49 +3,60 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
-# `content_1.htm?div=-1` is how Founder's issue pages link to an article; the rest is what counters append.
-_TRACKING = re.compile(r"^(?:utm_\w+|spm|from|share|wx_?\w*|div|_t|timestamp|isappinstalled|nsukey)$", re.IGNORECASE)
+# Founder's issue pages link to `content_1.htm?div=-1`; WeChat and counters append the rest. Each with the values it
+# has there: `?div=12` is a department, `?from=archive` a list.
+_TRACKING = re.compile(
+    r"(?:utm_\w+=.*|spm=.*|div=-1|isappinstalled=\d|nsukey=.*|from=(?:singlemessage|groupmessage|timeline|message|app))",
+    re.IGNORECASE,
+)
+_ID = re.compile(r"\d{4,}(?=\D*$)")
 
 
 def canonical(url: str) -> str:
-    """The address without fragment, default port and tracking parameters; host in small letters.
+    """The address without fragment, default port and tracking parameters, host in small letters; else as it stands.
+
+    What is no http address, or has an impossible port, comes back unchanged.
 
     >>> canonical("HTTP://Epaper.Example:80/html/2024-09/04/content_9.htm?div=-1#p")
     'http://epaper.example/html/2024-09/04/content_9.htm'
-    >>> canonical("file:///tmp/a%20b.html")
-    'file:///tmp/a%20b.html'
+    >>> canonical("http://a.example/s?title=%D5%D0%C9%CC&from=timeline")
+    'http://a.example/s?title=%D5%D0%C9%CC'
     """
     parts = urlsplit(url.strip())
     if parts.scheme not in ("http", "https"):
         return url
+    try:
+        port = parts.port
+    except ValueError:
+        return url
     host = (parts.hostname or "").rstrip(".")
-    default = {"http": 80, "https": 443}[parts.scheme]
-    if parts.port and parts.port != default:
-        host += f":{parts.port}"
-    kept = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(key)]
-    query = urlencode(kept) if len(kept) != parts.query.count("&") + 1 else parts.query
-    return urlunsplit((parts.scheme, host, parts.path or "/", query if kept else "", ""))
+    host = f"[{host}]" if ":" in host else host
+    if port and port != {"http": 80, "https": 443}[parts.scheme]:
+        host += f":{port}"
+    query = "&".join(part for part in parts.query.split("&") if not _TRACKING.fullmatch(part))
+    return urlunsplit((parts.scheme, host, parts.path or "/", query, ""))
 
 
 def declared(url: str, canonical_link: str | None) -> str:
     """The address a page calls its canonical one, where that can be believed; else its own.
 
-    Templates exist whose every page names the front page, so the declared one has to be on the same host and to hold
-    the longest number of the page's own address.
+    Templates exist whose every page names the front page, or the issue. So the declared one has to be on the same
+    host, and to end in the same number of four digits or more: the article's.
 
     >>> declared("http://a.example/m/2023/7654321.htm", "http://a.example/c/2023/05/16/7654321.htm")
     'http://a.example/c/2023/05/16/7654321.htm'
-    >>> declared("http://a.example/m/7654321.htm", "http://a.example/")
-    'http://a.example/m/7654321.htm'
+    >>> declared("http://a.example/html/2024-09/04/content_91234.htm", "http://a.example/html/2024-09/04/node_2.htm")
+    'http://a.example/html/2024-09/04/content_91234.htm'
     """
     own = canonical(url)
     link = absolute(url, canonical_link)
-    number = max(re.findall(r"\d+", urlsplit(own).path), key=len, default="")
-    if not link or not number or urlsplit(link).hostname != urlsplit(own).hostname or number not in link:
+    if not link or urlsplit(link).hostname != urlsplit(own).hostname:
         return own
-    return canonical(link)
+    link = canonical(link)
+    mine, theirs = _ID.search(own), _ID.search(link)
+    return link if mine and theirs and mine[0] == theirs[0] else own
 
 
 def absolute(base: str, href: str | None) -> str | None:

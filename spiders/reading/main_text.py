@@ -48,7 +48,7 @@ def find_body(document: Document) -> Body:
 
 
 def _body_in(fragment: LexborNode, document: Document, lines: Sequence[Line], start: int, end: int) -> Body:
-    read = read_fragment(fragment.html or "", document.url, annotated=document.annotated)
+    read = read_fragment(fragment.html or "", document.base, annotated=document.annotated)
     first, last = best_stretch(read.lines)
     first = with_opening(read.lines, end_of_head(read.lines, first, last))
     inside = clean(read.lines[first:last])

@@ -18,6 +18,9 @@ from spiders.reading.lines import HEADINGS, Line, is_info, join_blanks
 NEAR = 12
 """So many lines above a body may hold its date and origin."""
 
+_TITLE, _HEADINGS = 500, 20
+"""So many characters of the title element, and so many headings, are looked at: pages hold thousands of either."""
+
 _TITLE_SEPARATOR = re.compile(
     r"\s*(?:[_|｜]|--+|\s[-–—]\s|—{2,}(?=[^—]{2,12}(?:网|报|站|频道|新闻))|-(?=[^-]{2,20}$))\s*"
 )
@@ -44,12 +47,15 @@ class Found:
 
 def headline(document: Document, before: Sequence[Line]) -> str | None:
     """The likeliest headline among headings, the lines above the body and the title element."""
-    squeezed = re.sub(r"\s", "", document.title or "")
-    near = before[-NEAR:]
-    lines = {line.text: line for line in [*document.lines[:400], *near] if line.tag in HEADINGS or line in near}
-    parts = [part for part in _TITLE_SEPARATOR.split(document.title or "") if len(part) >= 4]
+    title = (document.title or "")[:_TITLE]
+    squeezed = re.sub(r"\s", "", title)
+    near = {id(line) for line in before[-NEAR:]}
+    lines = {
+        line.text: line for line in [*document.lines[:400], *before[-NEAR:]] if line.tag in HEADINGS or id(line) in near
+    }
+    parts = [part for part in _TITLE_SEPARATOR.split(title) if len(part) >= 4]
     # A headline broken into two lines is whole in its element.
-    for element in document.tree.css("h1, h2"):
+    for element in document.tree.css("h1, h2")[:_HEADINGS]:
         whole, first = join_blanks(element.text()), join_blanks(element.text(separator="\n").split("\n")[0])
         if first in lines:
             lines.setdefault(whole, lines[first])
@@ -65,7 +71,7 @@ def headline(document: Document, before: Sequence[Line]) -> str | None:
         )
         if line is None:
             return value + (0.5 if text in names else 0.0) - (1.0 if text not in parts[:1] else 0.0)
-        value += 1.5 * (line.tag in ("h1", "h2", "h3")) + 1.0 * (line in near) - 2.0 * (line.linked * 2 > len(text))
+        value += 1.5 * (line.tag in ("h1", "h2", "h3")) + 1.0 * (id(line) in near) - 2.0 * (line.linked * 2 > len(text))
         return value - 4.0 * (is_info(line) or is_furniture(line.bare) or is_byline(line.bare) or line.aside)
 
     candidates = [text for text in dict.fromkeys([*lines, *names, *parts]) if 4 <= len(text) <= 80]
@@ -127,7 +133,7 @@ def origin_of(document: Document, around: Iterable[Line]) -> Found | None:
     for name in _META_ORIGINS:
         if name in document.meta:
             return Found(document.meta[name], f"meta {name}")
-    if text := document.first_text(("#source_baidu a", "#source_baidu")):
+    if text := document.first_text(("#source_baidu > a", "#source_baidu")):
         return Found(re.sub(r"^来源\s*[:：]\s*", "", text), "#source_baidu")
     for line in around:
         if found := origin(line.bare):

@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from archive.article import Article, Page
 from pipelines.text.bylines import editor, is_byline
+from pipelines.text.dates import find_date
 from spiders.reading.document import Document
 from spiders.reading.fragment import read_fragment
 from spiders.reading.lines import Line, best_stretch
 from spiders.reading.links import canonical, declared
 from spiders.reading.main_text import Body, clean, find_body
-from spiders.reading.metadata import byline_of, date_of, editor_of, headline, origin_of, section_in
+from spiders.reading.metadata import Found, byline_of, date_of, editor_of, headline, origin_of, section_in
 from spiders.reading.plain import ORIGINAL_TITLE, SUBTITLE, is_plain, read_plain
 
 Select = Mapping[str, tuple[str, ...]]
@@ -39,7 +40,7 @@ def read_page(page: Page, select: Select = NO_SELECT, source: str = "") -> Artic
     body = _selected_body(document, select) or find_body(document)
     own_byline, lines = _take_byline_out(body.lines)
     around = [*body.before[-16:][::-1], *body.after[:8]]
-    date = date_of(document, body.before, body.after)
+    date = _date(document, select, body)
     origin = origin_of(document, around)
     byline = byline_of(document, around)
     article = Article(
@@ -52,8 +53,8 @@ def read_page(page: Page, select: Select = NO_SELECT, source: str = "") -> Artic
         text="\n".join(line.text for line in lines),
         images=body.images,
         section=document.first_text(select.get("section", ())) or section_in(document.lines),
-        raw_date=document.first_text(select.get("date", ())) or (date.value if date else None),
-        date_source="selector" if document.first(select.get("date", ())) else date.where if date else None,
+        raw_date=date.value if date else None,
+        date_source=date.where if date else None,
         raw_byline=document.first_text(select.get("authors", ())) or own_byline or (byline.value if byline else None),
         raw_origin=document.first_text(select.get("origin", ())) or (origin.value if origin else None),
         editor=_selected_editor(document, select) or editor_of(document, around),
@@ -68,7 +69,7 @@ def _selected_body(document: Document, select: Select) -> Body | None:
     if element is None:
         return None
     fragment = read_fragment(
-        element.html or "", document.url, drop=select.get("drop", ()), captions=select.get("caption", ()),
+        element.html or "", document.base, drop=select.get("drop", ()), captions=select.get("caption", ()),
         annotated=document.annotated,
     )  # fmt: skip
     lines = clean(fragment.lines)
@@ -84,6 +85,16 @@ def _selected_body(document: Document, select: Select) -> Body | None:
 def _subtitle(before: tuple[Line, ...]) -> str | None:
     """A line above the body that begins with a dash is the subtitle."""
     return next((line.text for line in before[-6:] if SUBTITLE.match(line.bare) and not line.linked), None)
+
+
+def _date(document: Document, select: Select, body: Body) -> Found | None:
+    """The date that the source's selectors find; where they find `阅读 12` or no year, a better one of the page's."""
+    text = document.first_text(select.get("date", ()))
+    parsed = find_date(text)
+    selected = Found(text, "selector") if text and parsed else None
+    if parsed and parsed.value:
+        return selected
+    return date_of(document, body.before, body.after) or selected
 
 
 def _selected_editor(document: Document, select: Select) -> str | None:

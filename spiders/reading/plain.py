@@ -16,6 +16,9 @@ from spiders.reading.metadata import section_of
 SUBTITLE = re.compile(r"^(?:——|--|──)\s*(?=[^\s—])")
 ORIGINAL_TITLE = re.compile(r"^原[标標][题題]\s*[:：]\s*(.+)$")
 _SENTENCE_END = re.compile(r"[。！？!?；…”」』]\W*$")
+_END = 20
+"""So many characters of a line may hold the end of its last sentence, with brackets and the like behind it."""
+
 _CREDIT = re.compile(r"^[(（](?:本文|本版)?(?:图片|照片|圖片|图|供图|摄影|資料|资料).{0,30}[)）]$")
 
 
@@ -52,7 +55,7 @@ def _head_and_body(lines: list[Line], start: int, end: int) -> tuple[list[Line],
     """Divide a text. A byline, an info line or a line of frame among the first lines ends the head."""
     start = end_of_head(lines, start, end)
     # Short lines without a full stop directly above the first sentence are the headline; they belong to the head.
-    while start < end and not lines[start].prose and not _SENTENCE_END.search(lines[start].bare):
+    while start < end and not lines[start].prose and not _SENTENCE_END.search(lines[start].bare[-_END:]):
         start += 1
     body = [line for line in lines[start:end] if not is_furniture(line.bare) and not is_info(line)]
     return lines[:start], body, lines[end:]
@@ -78,7 +81,7 @@ def _read_head(article: Article, head: list[Line]) -> Article:
             date = date or (parsed.raw if parsed and parsed.value else None)
             byline = byline or byline_in_text(text) or byline_in_info(text)
             title = None if section and is_furniture(text) and subtitle is None else title
-        elif _SENTENCE_END.search(text) and title:
+        elif _SENTENCE_END.search(text[-_END:]) and title:
             captions.append(Image(None, line.text))
         elif title is None and not ends_article(text):
             title = line.text
