@@ -37,7 +37,8 @@ def read_page(page: Page, select: Select = NO_SELECT, source: str = "") -> Artic
     document = Document(page.text, page.url)
     link = document.first(("link[rel=canonical]",))
     url = declared(page.url, link.attributes.get("href") if link is not None else None)
-    body = _selected_body(document, select) or find_body(document)
+    selected = _selected_body(document, select)
+    body = selected or find_body(document)
     own_byline, lines = _take_byline_out(body.lines)
     around = [*body.before[-16:][::-1], *body.after[:8]]
     date = _date(document, select, body)
@@ -58,7 +59,7 @@ def read_page(page: Page, select: Select = NO_SELECT, source: str = "") -> Artic
         raw_byline=document.first_text(select.get("authors", ())) or own_byline or (byline.value if byline else None),
         raw_origin=document.first_text(select.get("origin", ())) or (origin.value if origin else None),
         editor=_selected_editor(document, select) or editor_of(document, around),
-        reading="rules" if select.get("body") and document.first(select["body"]) else "general",
+        reading="rules" if selected else "general",
     )
     return _take_headlines_out(article)
 
