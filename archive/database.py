@@ -98,7 +98,18 @@ def inserted_id(table: Table) -> int:
     return table.last_pk
 
 
-def save_page(db: Database, page: Page, place: RecordPlace, run_id: int | None) -> int:
+def earlier_page(db: Database, url: str, digest: str) -> tuple[int, str] | None:
+    """Id and time of the page that recorded the same payload at the same address, if one did."""
+    row = db.execute(
+        "select id, fetched_at from pages where url = ? and digest = ? and revisit_of is null order by id desc limit 1",
+        [url, digest],
+    ).fetchone()
+    return (int(row[0]), str(row[1])) if row else None
+
+
+def save_page(
+    db: Database, page: Page, place: RecordPlace, run_id: int | None, *, revisit_of: int | None = None
+) -> int:
     """Enter a response that has been written to WARC; its id in `pages`."""
     row = {
         "run_id": run_id,
@@ -113,6 +124,7 @@ def save_page(db: Database, page: Page, place: RecordPlace, run_id: int | None) 
         "warc_file": place.file,
         "warc_offset": place.offset,
         "warc_length": place.length,
+        "revisit_of": revisit_of,
     }
     return inserted_id(db.table("pages").insert(row))
 
@@ -125,8 +137,10 @@ def save_charset(db: Database, page: Page) -> None:
 
 
 def place_of(db: Database, page_id: int) -> RecordPlace:
-    """Where the WARC record of a page stands."""
+    """Where the WARC record with the payload of a page stands."""
     row = db.table("pages").get(page_id)
+    if row["revisit_of"]:
+        row = db.table("pages").get(row["revisit_of"])
     return RecordPlace(row["warc_file"], row["warc_offset"], row["warc_length"])
 
 
@@ -170,7 +184,12 @@ def _save_again(db: Database, article: Article, former: dict[str, Any], row: dic
         db.table("articles").update(former["id"], times)
         return version, "changed"
     _keep_revision(db, former, former_parts, row, superseded_at=row["last_fetched"])
-    row |= times | {"version": version + 1, "story_id": story_of(db, content_digest(article.text))}
+    # An article belongs to the source that found it, whatever else its page is read for later.
+    row |= times | {
+        "source": former["source"],
+        "version": version + 1,
+        "story_id": story_of(db, content_digest(article.text)),
+    }
     db.table("articles").update(former["id"], row)
     drop_if_empty(db, former["story_id"])
     _save_parts(db, int(former["id"]), article)

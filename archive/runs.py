@@ -13,7 +13,8 @@ from archive.article import iso_utc
 
 
 def begin(db: Database, source: str, started: datetime) -> int:
-    """Enter a run; its id. A run that is killed stays in the table without `finished`."""
+    """Enter a run; its id. Earlier runs of the source that never ended are marked as killed."""
+    db.execute("update runs set reason = 'killed' where source = ? and reason is null", [source])
     row = db.execute("insert into runs(source, started) values (?, ?) returning id", [source, iso_utc(started)])
     run_id = int(row.fetchone()[0])
     db.conn.commit()

@@ -48,6 +48,8 @@ def m001_first_tables(db: Database) -> None:
             "warc_file": str,
             "warc_offset": int,
             "warc_length": int,
+            # Where the payload is the same as before, the record is a revisit, and this the page that has the payload.
+            "revisit_of": int,
         },
         pk="id",
         not_null={"url", "fetched_at", "digest", "warc_file", "warc_offset", "warc_length"},

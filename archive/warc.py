@@ -78,6 +78,16 @@ class WarcFile:
             self._write("request", url, date, b"", get, {"WARC-Concurrent-To": record_id})
         return place
 
+    def revisit(
+        self, url: str, fetched_at: datetime, status: int, headers: Headers, digest: str, *, first_at: str
+    ) -> RecordPlace:
+        """Write that an HTTP response had the payload that the same address had at `first_at` (its WARC-Date)."""
+        file = self._file or self._open()
+        line = _head(f"{status} {_reason(status)}".strip(), headers, protocol="HTTP/1.1")
+        more = {"WARC-Date": iso_utc(fetched_at)}
+        record = self._writer.create_revisit_record(url, digest, url, first_at, line, more)
+        return self._append(file, record)
+
     def resource(self, url: str, fetched_at: datetime, content_type: str, body: bytes) -> RecordPlace:
         """Write a file that came in without HTTP; its place."""
         place, _ = self._write("resource", url, iso_utc(fetched_at), body, None, content_type=content_type)

@@ -25,6 +25,9 @@ from spiders import source as registry
 from spiders.reading.page import NO_SELECT, read_page
 from spiders.source import Source
 
+BROKEN_OFF = ("start_error", "cancelled")
+"""Scrapy's finish reasons of a crawl that ended by a fault."""
+
 FILES = click.Path(exists=True, path_type=Path)
 
 
@@ -167,6 +170,7 @@ def read(files: tuple[Path, ...], url: str | None, as_json: bool) -> None:  # no
 def import_(data: Path, paths: tuple[Path, ...], source: str | None) -> None:
     """Take saved pages, text files, folders of them and WARC files into the archive."""
     known = registry.load_named((source,))[source] if source else None
+    _require_a_page(paths)
     out = console()
     said: list[str] = []
     settings = crawling.settings_for(data, "crawler.settings.replay")
@@ -174,14 +178,12 @@ def import_(data: Path, paths: tuple[Path, ...], source: str | None) -> None:
     for message in said:
         click.echo(f"zhaoshang: {message}", err=True)
     out.print(tables.outcomes([outcome]))
-    if not outcome.stats.get("import/files"):
-        raise DataError(f"{', '.join(map(str, paths))}: no .html, .txt or .warc files in there")
     if unreadable := outcome.stats.get("import/unreadable"):
         raise DataError(f"{unreadable} of {outcome.stats['import/files']} files could not be read")
     _judge([outcome])
 
 
-@main.command()
+@main.command(context_settings={"ignore_unknown_options": True})  # -会议 is a word that is not wanted
 @click.argument("query", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many.")
 @click.option("--newest", is_flag=True, help="Newest first, not best first.")
@@ -250,7 +252,8 @@ def _serve(data: Path, port: int, out: Console, host: str = SITE_HOST) -> None:
     site = room.site(data)
     room.check_port(host, port)
     out.print(f"Open http://{host}:{port}/archive/articles (Ctrl-C stops)", highlight=False)
-    room.run(site, host, port)
+    (data / "jobs").mkdir(exist_ok=True)
+    room.run(site, host, port, data / "jobs" / "site.log")
 
 
 def _site_room() -> ModuleType:
@@ -261,10 +264,25 @@ def _site_room() -> ModuleType:
 def _judge(outcomes: list[crawling.Outcome]) -> None:
     """End with status 1 where a run was stopped or is not as it should be."""
     wrong = [f"{each.source}: {each.finding}" for each in outcomes if each.finding]
+    broken = [f"{each.source}: {each.reason}, see jobs/crawl.log" for each in outcomes if each.reason in BROKEN_OFF]
+    if broken:
+        raise DataError("; ".join(broken))
     if any(each.reason != "finished" for each in outcomes):
         raise DataError("stopped; what came in is kept, and the same command goes on from there")
     if wrong:
         raise DataError("; ".join(wrong))
+
+
+def _require_a_page(paths: tuple[Path, ...]) -> None:
+    """Raise DataError where no file holds a page, before anything is written."""
+    faults: list[str] = []
+    for file in kept.find(paths):
+        try:
+            if next(kept.load(file), None) is not None:
+                return
+        except kept.UnreadableFileError as error:
+            faults.append(_one_line(error))
+    raise DataError("; ".join(faults) or f"{', '.join(map(str, paths))}: no .html, .txt or .warc files in there")
 
 
 def _real_sources() -> tuple[dict[str, Source], int]:

@@ -9,6 +9,7 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 
 from archive.article import Page, utc_now
 from archive.database import save_charset
+from crawler.kept import is_binary
 from pipelines.text.charset import decode, media_type
 from pipelines.with_archive import WithArchive
 
@@ -27,7 +28,8 @@ class DecodeMiddleware(WithArchive):
     """Decodes text; stats `decode/charset/<name>`, `decode/false_label`, `decode/damaged`."""
 
     def process_response(self, request: Request, response: Response) -> Response:
-        if not isinstance(response, TextResponse) or isinstance(response, PageResponse):
+        # Scrapy takes a picture whose bytes begin like text for text.
+        if not isinstance(response, TextResponse) or is_binary(response.body):
             return response
         header = (response.headers.get("Content-Type") or b"").decode("latin-1")
         decoded = decode(response.body, header)

@@ -55,6 +55,10 @@ def finding(expected: int | None, brought: dict[str, int], failures: dict[str, i
     return None
 
 
+STOPPED = "stopped"
+"""File in a source's `jobs/` folder that says: this crawl was stopped in good order, its queue is whole."""
+
+
 class RunExtension(WithArchive):
     """Opens and completes the row; stats `run/id`. A crawl that ended by itself leaves no queue behind."""
 
@@ -63,8 +67,13 @@ class RunExtension(WithArchive):
         crawler.signals.connect(self.failed, signals.spider_error)
         crawler.signals.connect(self.failed, signals.item_error)
         # Scrapy fills its queue later than it makes its extensions: what lies there now is left from a stopped crawl.
-        job = self.settings.get("JOBDIR")
-        self.resumed = bool(job) and any(Path(job).glob("*"))
+        # One that was killed left a queue that cannot be trusted: then the source is crawled anew, which loses nothing.
+        self.job = Path(job) if (job := self.settings.get("JOBDIR")) else None
+        self.resumed = self.job is not None and (self.job / STOPPED).exists()
+        if self.job and self.resumed:
+            (self.job / STOPPED).unlink()
+        elif self.job:
+            shutil.rmtree(self.job, ignore_errors=True)
 
     def failed(self) -> None:
         # Scrapy's own log_count/ERROR counts what the other crawls of this process log, too.
@@ -85,5 +94,7 @@ class RunExtension(WithArchive):
         self.stats.set_value("run/finding", said)
         runs.finish(self.db, self.stats.get_value("run/id"), utc_now(), reason, brought, said, self.stats.get_stats())
         super().closed(spider, reason)
-        if reason == "finished" and self.settings.get("JOBDIR"):
-            shutil.rmtree(self.settings["JOBDIR"], ignore_errors=True)
+        if self.job and reason == "finished":
+            shutil.rmtree(self.job, ignore_errors=True)
+        elif self.job and self.job.exists():
+            (self.job / STOPPED).touch()

@@ -6,7 +6,7 @@ from scrapy import Request, Spider
 from scrapy.http import Headers, Response
 
 from archive.article import Page, utc_now
-from archive.database import save_page
+from archive.database import earlier_page, save_page
 from archive.warc import Headers as WarcHeaders
 from archive.warc import WarcFile, payload_digest
 from pipelines.text.charset import media_type
@@ -14,9 +14,10 @@ from pipelines.with_archive import WithArchive
 
 
 class RecordingMiddleware(WithArchive):
-    """Keeps what came in, redirects and errors as well; stats `recording/pages`, `recording/bytes`.
+    """Keeps what came in, redirects and errors as well; stats `recording/pages`, `/revisits` and `/bytes`.
 
-    The body is recorded as received, content encoding (gzip, br) still on; Scrapy has taken transfer encoding off.
+    The body is recorded as received, content encoding (gzip, br) still on; Scrapy has taken transfer encoding off. A
+    payload that the same address had before is not written again: a revisit record refers to it.
     """
 
     def opened(self, spider: Spider) -> None:
@@ -31,8 +32,15 @@ class RecordingMiddleware(WithArchive):
     def process_response(self, request: Request, response: Response) -> Response:
         fetched_at = request.meta.get("fetched_at") or utc_now()
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        digest = payload_digest(response.body)
+        earlier = earlier_page(self.db, response.url, digest) if response.body else None
         if response.url.startswith("file:"):
-            place = self.warc.resource(response.url, fetched_at, content_type, response.body)
+            place, earlier = self.warc.resource(response.url, fetched_at, content_type, response.body), None
+        elif earlier:
+            place = self.warc.revisit(
+                response.url, fetched_at, response.status, _pairs(response.headers), digest, first_at=earlier[1]
+            )
+            self.stats.inc_value("recording/revisits")
         else:
             place = self.warc.response(
                 response.url, fetched_at, response.status, _pairs(response.headers), response.body,
@@ -45,9 +53,11 @@ class RecordingMiddleware(WithArchive):
             fetched_at=fetched_at,
             status=response.status,
             content_type=media_type(content_type),
-            digest=payload_digest(response.body),
+            digest=digest,
         )
-        request.meta["page_id"] = save_page(self.db, page, place, self.stats.get_value("run/id"))
+        request.meta["page_id"] = save_page(
+            self.db, page, place, self.stats.get_value("run/id"), revisit_of=earlier[0] if earlier else None
+        )
         self.stats.inc_value("recording/pages")
         self.stats.inc_value("recording/bytes", len(response.body))
         return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Self, cast
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import scrapy
 from scrapy import Request, signals
@@ -17,7 +17,7 @@ from scrapy.responsetypes import responsetypes
 from archive.article import Article
 from crawler import kept
 from crawler.kept import Kept, UnreadableFileError
-from crawler.loader import spider_class
+from crawler.loader import SourceLoader, hosts, spider_class
 from spiders.families.base import Family, page_of
 from spiders.reading.page import NO_SELECT, read_page
 from spiders.source import Source
@@ -33,6 +33,8 @@ class KeptPages(scrapy.Spider):
         self.paths = paths
         self.report = report
         self.family: Family | None = None
+        self.families: dict[str, Family | None] = {}
+        self.registry: SourceLoader
 
     async def start(self) -> AsyncIterator[Request]:
         for path in kept.find(self.paths):
@@ -47,9 +49,9 @@ class KeptPages(scrapy.Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.registry = SourceLoader.from_settings(crawler.settings)
         if source := kwargs.get("source"):
-            family = spider_class(source, Path(crawler.settings["DATA_DIR"]))
-            spider.family = cast("Family", family.from_crawler(crawler))
+            spider.family = spider.spider_for(source)
         crawler.signals.connect(spider.dropped, signals.item_dropped)
         return spider
 
@@ -58,16 +60,29 @@ class KeptPages(scrapy.Spider):
         if item.url.startswith("file:"):
             self.report(f"{unquote(item.url.removeprefix('file://'))}: nothing kept: {exception.args[0].split(':')[0]}")
 
+    def family_of(self, url: str) -> Family | None:
+        """The family of the one source that lies on the page's host: a WARC of ours is read as it was crawled."""
+        host = urlsplit(url).hostname
+        if host and host not in self.families:
+            fitting = [source for source in self.registry.sources.values() if host in hosts(source)]
+            self.families[host] = self.spider_for(fitting[0]) if len(fitting) == 1 else None
+        return self.families.get(host or "")
+
+    def spider_for(self, source: Source) -> Family:
+        family = spider_class(source, Path(self.settings["DATA_DIR"]))
+        return cast("Family", family.from_crawler(self.crawler))
+
     def parse(self, response: Response, **_: Any) -> Iterator[Article]:
         page = page_of(response)
         if page is None:
             return
-        if self.family is None:
+        family = self.family or self.family_of(page.url)
+        if family is None:
             yield read_page(page, NO_SELECT, self.name)
-        elif self.family.is_list(page):
+        elif family.is_list(page):
             self.crawler.stats.inc_value("import/lists")
         else:
-            yield from self.family.read(response)
+            yield from family.read(response)
 
 
 class ReplayMiddleware:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 import soupsieve
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
@@ -148,6 +149,15 @@ def load_named(names: Iterable[str], folder: Path = FOLDER) -> dict[str, Source]
     return {name: load(known[name]) for name in names}
 
 
+def _is_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and " " not in address)
+    except ValueError:
+        # A port that is none, brackets without an address in them.
+        return False
+
+
 class _Check:
     """The data of one file, taken out key by key with the message that mends it."""
 
@@ -208,7 +218,7 @@ class _Check:
         if not value:
             raise self.fail(key, 'is missing: where a crawl begins, for example start = ["http://…/index.html"]')
         for address in value:
-            if not isinstance(address, str) or not re.match(r"https?://[^/\s]+(?:/\S*)?$", address):
+            if not isinstance(address, str) or not _is_address(address):
                 raise self.fail(key, f"{address!r} is no http or https address")
         return tuple(value)
 

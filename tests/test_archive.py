@@ -154,7 +154,10 @@ def test_a_page_leads_to_its_record(db):
         "warc_file": "20240902.warc.gz",
         "warc_offset": 412,
         "warc_length": 2210,
+        "revisit_of": None,
     }
+    revisit_id = save_page(db, page, PLACE._replace(offset=5000), run_id, revisit_of=page_id)
+    assert place_of(db, revisit_id) == PLACE
     assert rows(db, "pages")[1]["charset"] is None
 
 

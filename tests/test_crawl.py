@@ -162,11 +162,27 @@ def test_nothing_is_half_written(when, query, request):
             records = ArchiveIterator(file, check_digests="raise")
             for record in records:
                 record.content_stream().read()
-                if record.rec_type == "response":
+                if record.rec_type in ("response", "revisit"):
                     places.add((path.name, records.get_record_offset()))
     assert places == {
         (row["warc_file"], row["warc_offset"]) for row in query(data, "select warc_file, warc_offset from pages")
     }
+
+
+def test_a_crawl_killed_while_it_resumes_is_made_anew(interrupted, start, zhaoshang, query, wait_until, tmp_path):
+    """The queue it leaves behind cannot be trusted: Scrapy would read it for ever, and miss articles."""
+    data = tmp_path / "data"
+    shutil.copytree(interrupted[0], data)
+    pages = "select count(*) as pages from pages"
+    [before] = query(data, pages)
+    with start("zhaoshang", "--data", data, "crawl", "hongan", "jinhe") as process:
+        wait_until(lambda: query(data, pages)[0]["pages"] >= before["pages"] + 20)
+        process.kill()
+    done = zhaoshang("crawl", "hongan", "jinhe", data=data)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {row["url"] for row in query(data, "select url from articles")} == set(truths_of("hongan", "jinhe"))
+    reasons = [row["reason"] for row in query(data, "select reason from runs order by id")]
+    assert sorted(reasons) == ["finished", "finished", "killed", "killed", "shutdown", "shutdown"]
 
 
 def test_the_next_crawl_goes_on_from_there(interrupted, resumed, query):

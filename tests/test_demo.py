@@ -219,15 +219,27 @@ def test_second_addresses_are_remembered(province, query, articles, stats):
 
 
 def test_any_warc_tool_reads_the_files(province, query):
-    """warcio checks every digest, and finds as many responses as `pages` has rows."""
+    """warcio checks every digest, and finds as many responses and revisits as `pages` has rows."""
     found = Counter()
     for path in (province / "warc").iterdir():
         with path.open("rb") as file:
             for record in ArchiveIterator(file, check_digests="raise"):
                 record.content_stream().read()
                 found[record.rec_type] += 1
-    pages = query(province, "select count(*) as pages from pages")[0]["pages"]
-    assert found == {"warcinfo": 6, "response": pages, "request": pages}
+    [pages] = query(province, "select count(*) as whole, count(revisit_of) as again from pages")
+    whole = pages["whole"] - pages["again"]
+    assert found == {"warcinfo": 6, "response": whole, "request": whole, "revisit": pages["again"]}
+    # The e-paper's first page is fetched twice: by its entry's refresh, and as one of the issue's pages.
+    assert pages["again"] == 1
+
+
+def test_what_a_second_demo_fetches_is_not_kept_twice(again, province, query):
+    data = again[0]
+    sizes = {path.name: path.stat().st_size for path in (data / "warc").iterdir()}
+    first = sum(size for name, size in sizes.items() if (province / "warc" / name).exists())
+    assert sum(sizes.values()) < first * 1.6
+    [pages] = query(data, "select count(*) as whole, count(revisit_of) as again from pages where run_id > 6")
+    assert pages["again"] > pages["whole"] * 0.95
 
 
 def test_every_article_can_be_read_again_out_of_its_record(province, query, articles):

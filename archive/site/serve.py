@@ -6,6 +6,7 @@ import errno
 import socket
 from pathlib import Path
 
+import rich
 import uvicorn
 from datasette.app import Datasette
 
@@ -67,6 +68,10 @@ def site(folder: Path) -> Datasette:
     )
 
 
-def run(site: Datasette, host: str, port: int) -> None:
-    """Serve until Ctrl-C."""
+def run(site: Datasette, host: str, port: int, log: Path) -> None:
+    """Serve until Ctrl-C.
+
+    Datasette prints a traceback for every page that is not found; `log` has them instead of the terminal.
+    """
+    rich.reconfigure(file=log.open("a", encoding="utf-8"))
     uvicorn.run(site.app(), host=host, port=port, log_level="warning", lifespan="on", timeout_graceful_shutdown=3)
