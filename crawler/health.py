@@ -12,6 +12,7 @@ from scrapy.statscollectors import StatsCollector
 from archive import runs
 from archive.article import utc_now
 from pipelines.with_archive import WithArchive
+from spiders.source import Source
 
 
 def counts(stats: StatsCollector) -> dict[str, int]:
@@ -55,6 +56,13 @@ def finding(expected: int | None, brought: dict[str, int], failures: dict[str, i
     return None
 
 
+def unmatched(source: Source, by_rules: int, generally: int) -> str | None:
+    """Whether the source's rule for bodies matched no page of a run: then the site has been redesigned."""
+    if "body" not in source.select or by_rules or not generally:
+        return None
+    return f"select.body of {source.path.name} matched none of {generally} pages; they were read generally"
+
+
 STOPPED = "stopped"
 """File in a source's `jobs/` folder that says: this crawl was stopped in good order, its queue is whole."""
 
@@ -91,6 +99,8 @@ class RunExtension(WithArchive):
         source = getattr(spider, "source", None)
         expected = None if partial or source is None else source.expect.get("articles", 1)
         said = finding(expected, brought, failures(self.stats)) if reason == "finished" else None
+        if source is not None and said is None:
+            said = unmatched(source, self.stats.get_value("read/rules", 0), self.stats.get_value("read/general", 0))
         self.stats.set_value("run/finding", said)
         runs.finish(self.db, self.stats.get_value("run/id"), utc_now(), reason, brought, said, self.stats.get_stats())
         super().closed(spider, reason)

@@ -121,3 +121,16 @@ def test_a_changed_page_becomes_version_2(scrapy, site, html, folder, query, tmp
     assert list(index_faults(db)) == []
     assert [hit.url for hit in find(db, parse("三千二百万元"))[1]] == [changed]
     db.close()
+
+
+def test_a_rule_that_matches_no_page_is_said(scrapy, site, html, folder, query, tmp_path):
+    """The site was redesigned: its articles are read generally, and the run says which rule is out of date."""
+    rules = SOURCE.format(address=site.address).replace("[polite]", 'body = "div.gone"\n\n[polite]')
+    (folder / "dongjiang.toml").write_text(rules)
+    site.pages = {"/list.html": "<ul><li><a href='/n/2024/1001.html'>二桥</a></ul>", "/n/2024/1001.html": html(*BRIDGE)}
+    scrapy("crawl", "dongjiang", "-s", f"SOURCES_DIR={folder.parent}", "-s", f"DATA_DIR={tmp_path}")
+    assert query(tmp_path, "select text, reading from articles") == [
+        {"text": "\n".join(BRIDGE[2:]), "reading": "general"}
+    ]
+    [run] = query(tmp_path, "select new, finding from runs")
+    assert run["finding"] == "select.body of dongjiang.toml matched none of 1 pages; they were read generally"

@@ -40,7 +40,10 @@ class Family(scrapy.Spider):
         """The article of a page. `known` are fields that the list told, for example the newspaper page."""
         page = page_of(response)
         if page is not None:
-            yield replace(self.article(page), **{name: value for name, value in known.items() if value is not None})
+            article = self.article(page)
+            # Health compares these: a rule for the body that never matches is said.
+            self.crawler.stats.inc_value(f"read/{article.reading}")
+            yield replace(article, **{name: value for name, value in known.items() if value is not None})
 
     def is_list(self, page: Page) -> bool:
         """Whether a kept page, which nobody followed a link to, is a list of articles and none itself."""
