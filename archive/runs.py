@@ -50,3 +50,8 @@ def last_finished(db: Database) -> dict[str, str]:
         " and not coalesce(json_extract(stats, '$.\"run/partial\"'), 0) group by source"
     )
     return {row["source"]: row["started"] for row in rows}
+
+
+def enter_source(db: Database, row: Mapping[str, Any]) -> None:
+    """Keep what the registry says of a source beside its articles: readers of the archive have no registry."""
+    db.table("sources").upsert(dict(row), pk="id")

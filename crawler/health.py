@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -67,6 +68,18 @@ STOPPED = "stopped"
 """File in a source's `jobs/` folder that says: this crawl was stopped in good order, its queue is whole."""
 
 
+def _row(source: Source) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "name": source.name,
+        "family": source.family,
+        "region": source.region,
+        "province": source.province,
+        "start": " ".join(source.start),
+        "verified": int(source.verified),
+    }
+
+
 class RunExtension(WithArchive):
     """Opens and completes the row; stats `run/id`. A crawl that ended by itself leaves no queue behind."""
 
@@ -89,6 +102,9 @@ class RunExtension(WithArchive):
 
     def opened(self, spider: Spider) -> None:
         super().opened(spider)
+        source: Source | None = getattr(spider, "source", None)
+        if source is not None:
+            runs.enter_source(self.db, _row(source))
         self.stats.set_value("run/id", runs.begin(self.db, spider.name, utc_now()))
 
     def closed(self, spider: Spider, reason: str) -> None:

@@ -233,6 +233,13 @@ def test_any_warc_tool_reads_the_files(province, query):
     assert pages["again"] == 1
 
 
+def test_the_archive_knows_its_sources(province, query):
+    sample = [source for source in registry.load_all().values() if source.is_sample]
+    assert query(province, "select id, name, family, region from sources order by id") == [
+        {"id": source.id, "name": source.name, "family": source.family, "region": source.region} for source in sample
+    ]
+
+
 def test_what_a_second_demo_fetches_is_not_kept_twice(again, province, query):
     data = again[0]
     sizes = {path.name: path.stat().st_size for path in (data / "warc").iterdir()}
