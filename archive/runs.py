@@ -44,9 +44,9 @@ def finish(
 
 
 def last_finished(db: Database) -> dict[str, str]:
-    """When each source was last crawled in full, with nothing found wrong."""
+    """When each source was last crawled in full and brought articles: a visit in vain has to be made again."""
     rows = db.query(
-        "select source, max(started) as started from runs where reason = 'finished' and finding is null"
+        "select source, max(started) as started from runs where reason = 'finished' and new + changed + unchanged > 0"
         " and not coalesce(json_extract(stats, '$.\"run/partial\"'), 0) group by source"
     )
     return {row["source"]: row["started"] for row in rows}

@@ -192,7 +192,8 @@ def test_a_source_was_last_crawled_when_it_was_crawled_to_its_end(db):
         ("jinbei", MONDAY, "finished"),
         ("qingshi", MONDAY, "shutdown"),
     ]:
-        runs.finish(db, runs.begin(db, source, started), WEDNESDAY, reason, {}, None, {})
+        counts = {"new": 1, "changed": 0, "unchanged": 0}
+        runs.finish(db, runs.begin(db, source, started), WEDNESDAY, reason, counts, None, {})
     runs.begin(db, "jinbei", WEDNESDAY)
     assert runs.last_finished(db) == {"yunxi": "2024-09-03T08:05:00Z", "jinbei": "2024-09-02T08:05:00Z"}
 
@@ -675,12 +676,13 @@ def test_a_writer_waits_for_another_before_it_reads(db, tmp_path):
 
 def test_a_failed_or_partial_run_does_not_count_as_a_visit(db):
     """Its source is due again at once."""
-    for source, finding, stats in (
-        ("good", None, {"run/partial": False}),
-        ("empty", "brought 0 articles, expected at least 1", {}),
-        ("limited", None, {"run/partial": True}),
+    for source, articles, stats in (
+        ("good", 3, {"run/partial": False}),
+        ("empty", 0, {"run/partial": False}),
+        ("limited", 3, {"run/partial": True}),
     ):
-        runs.finish(db, runs.begin(db, source, MONDAY), TUESDAY, "finished", {}, finding, stats)
+        counts = {"new": 0, "changed": 0, "unchanged": articles}
+        runs.finish(db, runs.begin(db, source, MONDAY), TUESDAY, "finished", counts, None, stats)
     assert set(runs.last_finished(db)) == {"good"}
 
 
