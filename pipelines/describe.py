@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from archive.article import Article
 from pipelines.text.bylines import authors, byline_in_text, byline_paper, dateline, origin, taken_from
-from pipelines.text.characters import script
 from pipelines.text.dates import find_date
+from pipelines.text.script import script
 
 OPENING = 3
 """So many first lines of a body may hold its byline."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from crawler.demo import sample
 from crawler.demo.pollute import traditional
-from pipelines.text import bylines, characters, dates, furniture, pinyin
+from pipelines.text import bylines, dates, furniture, pinyin, script
 
 PROPERTY = settings(deadline=None, derandomize=True, max_examples=300)
 
@@ -28,7 +28,7 @@ FUNCTIONS = {
     "bylines": (bylines.authors, bylines.is_byline, bylines.byline_in_text, bylines.byline_paper, bylines.editor),
     "origins": (bylines.origin, bylines.taken_from, bylines.dateline),
     "furniture": (furniture.is_furniture, furniture.ends_article),
-    "scripts": (characters.script,),
+    "scripts": (script.script,),
     "pinyin": (without_readings,),
 }
 
@@ -145,13 +145,13 @@ def test_any_text_goes_through(text):
 # Clean text
 
 
-@pytest.mark.parametrize("script", ["hans", "hant"])
-def test_sample_articles_are_in_their_script(script):
+@pytest.mark.parametrize("expected", ["hans", "hant"])
+def test_sample_articles_are_in_their_script(expected):
     articles = [article for article in sample.load() if article.site != "shangqiao"]
     wrong = [
         (article.site, article.number)
         for article in articles
-        if characters.script(traditional(article.text) if script == "hant" else article.text) != script
+        if script.script(traditional(article.text) if expected == "hant" else article.text) != expected
     ]
     assert wrong == []
 

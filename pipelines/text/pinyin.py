@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from pipelines.text.commonness import scores
+from pipelines.text.edits import Edit
+from pipelines.text.signs import Signs
 
 MIN_ANNOTATIONS = 5
 """Fewer readings do not make an annotated text, and are left."""
@@ -96,3 +99,17 @@ def remove_readings(text: str) -> tuple[str, tuple[Removal, ...]]:
         removals.append(Removal(length, text[match.end(1) : match.end()], f"{match[1]} is read {match[2].strip()}"))
         place = match.end()
     return "".join([*parts, text[place:]]), tuple(removals)
+
+
+def take_out_readings(text: str, signs: Signs) -> Iterator[Edit]:
+    """The fix: every reading of an annotated page.
+
+    >>> list(take_out_readings("增長(cháng)", Signs(annotated=True)))
+    [Edit(start=2, end=9, after='', confidence=0.99, evidence='長 is read cháng')]
+    """
+    if not signs.annotated:
+        return
+    for match in _ANNOTATED.finditer(text):
+        if plain(match[2]) in _readings(match[1]):
+            evidence = f"{match[1]} is read {match[2].strip()}"
+            yield Edit(match.end(1), match.end(), "", 0.99, evidence)
