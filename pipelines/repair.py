@@ -1,51 +1,67 @@
-"""Restore the text of an article: title, byline, captions and body, on the evidence of the whole page."""
+"""Restore the text of an article: headline, byline, captions, body … on the evidence of the whole page."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from archive.article import Article, Image, Repair
-from pipelines.text.pinyin import is_annotated, remove_readings
+from archive.article import Article, Repair
+from pipelines.text.damage import damage
+from pipelines.text.edits import take_back
+from pipelines.text.restore import restore, signs_of
+from pipelines.text.signs import Signs
 
-FIELDS = ("kicker", "title", "subtitle", "original_title", "text", "section", "raw_byline", "raw_origin", "raw_date")
-"""The fields of an article that hold the page's words."""
+FIELDS = {
+    "kicker": "kicker", "title": "title", "subtitle": "subtitle", "original_title": "original_title",
+    "text": "text", "section": "section", "raw_byline": "byline", "editor": "editor",
+    "raw_origin": "raw_origin", "raw_date": "raw_date",
+}  # fmt: skip
+"""The fields of an article that hold the page's words, and their columns in `articles`: repairs go by the column."""
 
 
 def repair(article: Article) -> Article:
-    """The article with its text restored, and a record of each change."""
-    if not is_annotated(article.page.text):
-        return article
-    cleaned: dict[str, Any] = {}
-    repairs: list[Repair] = list(article.repairs)
-    for field in FIELDS:
-        value = getattr(article, field)
-        if value:
-            cleaned[field], found = _without_readings(value, field)
+    """The article with its text restored, a record of each change, and how many characters are lost for good."""
+    signs = signs_of(article.page.text)
+    restored: dict[str, Any] = {}
+    repairs: list[Repair] = []
+    for field, column in FIELDS.items():
+        value, found = _restored(getattr(article, field), column, signs)
+        if found:
+            restored[field] = value
             repairs += found
-    images = []
+    images = list(article.images)
     for number, image in enumerate(article.images, 1):
-        caption, found = _without_readings(image.caption or "", f"caption {number}")
-        images.append(Image(image.url, caption or None))
-        repairs += found
-    return replace(article, **cleaned, images=tuple(images), repairs=tuple(repairs))
+        value, found = _restored(image.caption, f"caption {number}", signs)
+        if found:
+            images[number - 1] = replace(image, caption=value)
+            repairs += found
+    if repairs:
+        article = replace(article, **restored, images=tuple(images), repairs=(*article.repairs, *repairs))
+    lost = damage(article.title or "") + damage(article.text)
+    return replace(article, damage=lost) if lost != article.damage else article
 
 
-def undo(text: str, repairs: tuple[Repair, ...]) -> str:
-    """The text of one field as it stood on the page: its repairs taken back.
+def undo(text: str, repairs: Sequence[Repair]) -> str:
+    """The text of one field as it stood on the page: its repairs, in their order, taken back.
 
     >>> undo("增長", (Repair("pinyin", "text", 2, "(cháng)", "", 0.99, "長 is read cháng"),))
     '增長(cháng)'
     """
-    for each in sorted(repairs, key=lambda found: -found.start):
-        text = text[: each.start] + each.before + text[each.start + len(each.after) :]
-    return text
+    return take_back(text, repairs)
 
 
-def _without_readings(text: str, field: str) -> tuple[str, list[Repair]]:
-    cleaned, removals = remove_readings(text)
-    return cleaned, [
-        Repair("pinyin", field, removal.start, removal.before, "", 0.99, removal.evidence) for removal in removals
+def _restored(value: str | None, field: str, signs: Signs) -> tuple[str | None, list[Repair]]:
+    if not value:
+        return value, []
+    restored = restore(value, signs)
+    # What would be emptied is left: the stages behind fill an empty byline or date from elsewhere, and the repairs
+    # would stand beside a text that they were not made in.
+    if not restored.changes or not restored.text.strip():
+        return value, []
+    return restored.text, [
+        Repair(change.kind, field, change.start, change.before, change.after, change.confidence, change.evidence)
+        for change in restored.changes
     ]
 
 

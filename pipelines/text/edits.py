@@ -6,9 +6,9 @@ them and keeps a `Change` of each; `undo` takes changes back, whatever came afte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from pipelines.text.signs import Signs
 
@@ -81,32 +81,56 @@ evidence='長 is read cháng'),))
     return Restored("".join([*parts, text[place:]]), tuple(changes))
 
 
+class Made(Protocol):
+    """Anything that tells of a replacement as a `Change` does."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def before(self) -> str: ...
+    @property
+    def after(self) -> str: ...
+
+
+class UnfitError(ValueError):
+    """A record that does not belong to the text."""
+
+
 def undo(restored: Restored) -> str:
     """The text as it stood before every change.
 
     >>> undo(Restored("增長了", (Change("pinyin", 2, "(cháng)", "", 0.99, ""),)))
     '增長(cháng)了'
     """
-    text = restored.text
-    place = len(restored.changes)
+    return take_back(restored.text, restored.changes)
+
+
+def take_back(text: str, changes: Sequence[Made]) -> str:
+    """The text as it stood before the changes, which are given in the order in which they were made.
+
+    Raises UnfitError where the text does not hold what a change says it put there.
+    """
+    place = len(changes)
     while place:
         # Changes that stand in order, each behind the one before, do not move each other: back in one go.
         first = place - 1
-        while first and _in_order(restored.changes[first - 1], restored.changes[first]):
+        while first and _in_order(changes[first - 1], changes[first]):
             first -= 1
-        text = _without(text, restored.changes[first:place])
+        text = _without(text, changes[first:place])
         place = first
     return text
 
 
-def _in_order(one: Change, other: Change) -> bool:
+def _in_order(one: Made, other: Made) -> bool:
     return one.start + len(one.after) <= other.start
 
 
-def _without(text: str, changes: tuple[Change, ...]) -> str:
+def _without(text: str, changes: Sequence[Made]) -> str:
     parts: list[str] = []
     place = 0
     for change in changes:
+        if not text.startswith(change.after, change.start) or change.start < 0:
+            raise UnfitError(f"{change.after!r} does not stand at character {change.start} of the text")
         parts += (text[place : change.start], change.before)
         place = change.start + len(change.after)
     return "".join([*parts, text[place:]])

@@ -6,7 +6,6 @@ both made of ordinary characters, it is their company that decides: 发展 is a 
 
 from __future__ import annotations
 
-import math
 import re
 from functools import cache
 from pathlib import Path
@@ -14,49 +13,41 @@ from typing import NamedTuple
 
 from opencc import OpenCC
 
-UNHEARD_OF = -15.0
+UNHEARD_OF = -20.0
 """Likelihood of a character that is not in ordinary Chinese text: a rare ideograph, private use, a stray kana."""
 
 UNLIKELY = -9.0
 """`fluency` below which nothing is Chinese that somebody wrote. Sentences have -5.5 to -4, names and lists to -8."""
 
-_PRIOR = 200.0
-"""Weight of the single characters' frequencies beside the pairs', in occurrences."""
-
-_LOOSE = math.log(0.05)
-_PUNCTUATION = {
-    **dict.fromkeys("〈〉【】「」『』　～○●■◆□▲★", -6.0),
-    **dict.fromkeys("，。、；：？！“”‘’（）《》—…·％", _LOOSE),
-}
-_LEVELS = re.compile(r"(\d+)(\D+)")
+_ASCII = -6.0
+_LETTER = -3.0
+"""Behind another letter, or behind a sign or blank; right behind an ideograph it is no likelier than any ASCII sign."""
+_SELDOM = dict.fromkeys("〈〉【】「」『』　～○●■◆□▲★×÷±°℃㎡①②③④⑤⑥⑦⑧⑨⑩", -9.0)
+_DIGITS = frozenset("0123456789０１２３４５６７８９")
+_GROUPS = re.compile(r"(\d+)(\D+)")
 
 
 class Pairs(NamedTuple):
-    """The counts of common_pairs.txt; benchmarks/common_pairs.py made it."""
+    """The figures of common_pairs.txt, natural logarithms; benchmarks/common_pairs.py made it."""
 
-    characters: dict[str, float]
-    """How often a character comes."""
-    begins: dict[str, float]
-    """How often it begins a word, as a share of all words."""
-    ends: dict[str, float]
-    """How often it ends one."""
-    inside: dict[str, float]
-    """How often a pair of characters stands within a word."""
-    total: float
-    """All characters."""
+    alone: dict[str, float]
+    """How likely a character is anywhere."""
+    left: dict[str, float]
+    """What is added to that for a character behind which it is not listed."""
+    together: dict[str, float]
+    """How likely the second character of a pair is behind the first."""
 
 
 @cache
 def pairs() -> Pairs:
     """The table, read when the first doubtful text comes."""
-    characters, begins, ends, inside = {}, {}, {}, {}
+    alone, left, together = {}, {}, {}
     for line in (Path(__file__).parent / "common_pairs.txt").read_text(encoding="utf-8").splitlines():
-        char, count, begin, end, *followers = line.split(" ")
-        characters[char], begins[char], ends[char] = 2.0 ** int(count), 2.0 ** int(begin), 2.0 ** int(end)
-        for level, chars in _LEVELS.findall(followers[0] if followers else ""):
-            inside.update(dict.fromkeys((char + other for other in chars), 2.0 ** int(level)))
-    words = sum(begins.values())
-    return Pairs(characters, {char: n / words for char, n in begins.items()}, ends, inside, sum(characters.values()))
+        char, chance, rest, *groups = line.split(" ")
+        alone[char], left[char] = int(chance) / -2, int(rest) / -2
+        for level, chars in _GROUPS.findall(groups[0] if groups else ""):
+            together.update(dict.fromkeys((char + other for other in chars), int(level) / -2))
+    return Pairs(alone, left, together)
 
 
 @cache
@@ -69,25 +60,27 @@ def simplified() -> dict[int, str]:
 
 @cache
 def step(before: str, char: str) -> float:
-    """Natural logarithm of how likely a character is behind another, both simplified; "" begins a text.
+    """Natural logarithm of how likely a character is behind another, both simplified; "" begins a line.
 
     >>> step("招", "商") > step("招", "了") > step("招", "鎷")
     True
     """
-    if char < "\x80":
-        return -5.0 if char.isprintable() or char in "\n\t" else UNHEARD_OF
-    if char in _PUNCTUATION:
-        return _PUNCTUATION[char]
     table = pairs()
-    count = table.characters.get(char)
-    if count is None:
-        return -8.0 if char in "０１２３４５６７８９°×±÷℃㎡①②③④⑤⑥⑦⑧⑨" else UNHEARD_OF
-    alone = count / table.total
-    known = table.characters.get(before)
-    if known is None:
-        return math.log(max(table.begins[char], alone / 10))
-    together = table.inside.get(before + char, 0.0) + table.ends[before] * table.begins[char]
-    return math.log((together + _PRIOR * alone) / (known + _PRIOR))
+    char = "#" if char in _DIGITS else char
+    chance = table.alone.get(char)
+    if chance is None:
+        return _other(before, char)
+    before = "#" if before in _DIGITS else before or "^"
+    together = table.together.get(before + char)
+    return chance + table.left.get(before, 0.0) if together is None else together
+
+
+def _other(before: str, char: str) -> float:
+    if char >= "\x80":
+        return _SELDOM.get(char, UNHEARD_OF)
+    if not char.isprintable() and char not in "\n\t":
+        return UNHEARD_OF
+    return _LETTER if char.isalpha() and before < "\u3000" else _ASCII
 
 
 def likelihood(text: str, before: str = "") -> float:
@@ -107,5 +100,5 @@ def fluency(text: str) -> float:
     True
     """
     text = text.translate(simplified())
-    found = [step(before, char) for before, char in zip(" " + text, text, strict=False) if char > "\x7f"]
+    found = [step(before, char) for before, char in zip("\n" + text, text, strict=False) if char > "\x7f"]
     return sum(found) / len(found) if found else 0.0

@@ -2,24 +2,24 @@
 
 Mirrors convert a text to traditional characters and inject readings, to look original to a search engine. A reading is
 taken out only where it really is one of the character's readings, and only in a text that is annotated throughout: a
-dictionary entry, `重(chóng)庆` in a quiz, `(PPP)` and `(kW)` stay. Broken annotations (`日?qǐng)?bào)`) are left as
-they stand.
+dictionary entry, `重(chóng)庆` in a quiz, `(PPP)` and `(kW)` stay. What was injected between the bytes of characters
+(`日?qǐng)?bào)`) is solved in slips.py.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
 
 from pipelines.text.commonness import scores
 from pipelines.text.edits import Edit
+from pipelines.text.readings import READING, reads
+from pipelines.text.script import only_traditional
 from pipelines.text.signs import Signs
 
 MIN_ANNOTATIONS = 5
-"""Fewer readings do not make an annotated text, and are left."""
+"""Fewer readings do not make an annotated text, and are left; unless all are of characters that only the traditional
+script has, which is what the mirrors' lists hold: then three do."""
 
 PER_THOUSAND = 8
 """Readings per thousand ideographs, below which a text is not annotated throughout. The real mirrors have 40 to 110."""
@@ -31,74 +31,57 @@ COMMON = -7.4
 """Score in `commonness` of about the 1,500th character. Mirrors annotate common ones (業, 網, 務); a glossary of place
 names annotates the rare ones (郴, 亳, 婺)."""
 
-_ANNOTATED = re.compile(r"([\u3400-\u9fff])\(([a-zàáèéìíòóùúüāēěīńňōūǎǐǒǔǖǘǚǜɡ]{1,6} ?)\)")
+_READINGS = re.compile(rf"\({READING}\)(?:\({READING}\))*")
+_READING = re.compile(rf"\(({READING})\)")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """A reading that was taken out."""
-
-    start: int
-    """Where it stood: place in the cleaned text, in characters, right behind the annotated character."""
-    before: str
-    """What stood there, for example `(cháng)`."""
-    evidence: str
-    """The character and its reading."""
-
-
-@cache
-def _readings(char: str) -> frozenset[str]:
-    """The readings of a character without tone marks, from pypinyin's table."""
-    # The table is imported when the first annotated page comes: it takes a third of a second.
-    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415
-
-    return frozenset(plain(reading) for reading in PINYIN_DICT.get(ord(char), "").split(",") if reading)
-
-
-@cache
-def plain(reading: str) -> str:
-    """A reading without tone marks; ü is written v.
-
-    >>> plain("cháng"), plain("lǜ"), plain("chuàng ")
-    ('chang', 'lv', 'chuang')
-    """
-    marked = unicodedata.normalize("NFD", reading.strip().replace("ɡ", "g"))
-    return "".join(char for char in marked.replace("u\u0308", "v") if not unicodedata.combining(char))
 
 
 def is_annotated(text: str) -> bool:
     """Whether readings stand throughout the text.
 
-    >>> is_annotated("增長(cháng)和網(wǎng)絡(luò)")
+    >>> is_annotated("增長(cháng)和網(wǎng)絡")
     False
     """
-    genuine = [match[1] for match in _ANNOTATED.finditer(text) if plain(match[2]) in _readings(match[1])]
-    if len(genuine) < MIN_ANNOTATIONS:
+    genuine = [text[place] for place, _ in _injected(text)]
+    if len(genuine) < 3 or (len(genuine) < MIN_ANNOTATIONS and not only_traditional().issuperset(genuine)):
         return False
     density = 1000 * len(genuine) / len(_HAN.findall(text))
     common = sum(scores().get(char, COMMON) > COMMON for char in genuine)
     return PER_THOUSAND <= density <= MOST_PER_THOUSAND and common * 2 > len(genuine)
 
 
-def remove_readings(text: str) -> tuple[str, tuple[Removal, ...]]:
-    """The text without its injected readings, and what was taken out. Ask `is_annotated` of the whole page first.
+def annotated_characters(text: str) -> tuple[dict[str, str], frozenset[str]]:
+    """The characters that are annotated, each with its reading, and those that stand without one.
 
-    >>> remove_readings("增長(cháng)，創(chuàng )業(yè)，模式(ppp)")[0]
+    A mirror replaces bytes over the whole text, so each character is on its list or is not. Only what stands well away
+    from a broken place counts as being without one.
+
+    >>> listed, bare = annotated_characters("增長(cháng)，招商")
+    >>> listed, sorted(bare)
+    ({'長': 'cháng'}, ['商', '增', '招'])
+    """
+    listed: dict[str, str] = {}
+    bare: set[str] = set()
+    place = 0
+    for start, end in _injected(text):
+        bare.update(text[place:start])
+        listed.setdefault(text[start], text[start + 2 : end - 1].split(")(", maxsplit=1)[0].strip())
+        place = end
+    bare.update(text[place:])
+    return listed, frozenset(char for char in bare if "\u3400" <= char <= "\u9fff" and char not in listed)
+
+
+def remove_readings(text: str) -> str:
+    """The text without its injected readings. Ask `is_annotated` of the whole page first.
+
+    >>> remove_readings("增長(cháng)，創(chuàng )業(yè)(yè)，模式(ppp)")
     '增長，創業，模式(ppp)'
     """
-    parts: list[str] = []
-    removals: list[Removal] = []
-    place = length = 0
-    for match in _ANNOTATED.finditer(text):
-        if plain(match[2]) not in _readings(match[1]):
-            continue
-        kept = text[place : match.end(1)]
-        parts.append(kept)
-        length += len(kept)
-        removals.append(Removal(length, text[match.end(1) : match.end()], f"{match[1]} is read {match[2].strip()}"))
-        place = match.end()
-    return "".join([*parts, text[place:]]), tuple(removals)
+    parts, place = [], 0
+    for start, end in _injected(text):
+        parts.append(text[place : start + 1])
+        place = end
+    return "".join([*parts, text[place:]])
 
 
 def take_out_readings(text: str, signs: Signs) -> Iterator[Edit]:
@@ -107,9 +90,22 @@ def take_out_readings(text: str, signs: Signs) -> Iterator[Edit]:
     >>> list(take_out_readings("增長(cháng)", Signs(annotated=True)))
     [Edit(start=2, end=9, after='', confidence=0.99, evidence='長 is read cháng')]
     """
-    if not signs.annotated:
-        return
-    for match in _ANNOTATED.finditer(text):
-        if plain(match[2]) in _readings(match[1]):
-            evidence = f"{match[1]} is read {match[2].strip()}"
-            yield Edit(match.end(1), match.end(), "", 0.99, evidence)
+    if signs.annotated:
+        for start, end in _injected(text):
+            reading = " ".join(text[start + 2 : end - 1].replace(")(", " ").split())
+            yield Edit(start + 1, end, "", 0.99, f"{text[start]} is read {reading}")
+
+
+def _injected(text: str) -> Iterator[tuple[int, int]]:
+    """Where a character with its readings stands, and where the readings end."""
+    for match in _READINGS.finditer(text):
+        start = match.start() - 1
+        if start < 0 or not "\u3400" <= text[start] <= "\u9fff":
+            continue
+        end = match.start()
+        for reading in _READING.finditer(match[0]):
+            if not reads(text[start], reading[1]):
+                break
+            end = match.start() + reading.end()
+        if end > match.start():
+            yield start, end

@@ -5,24 +5,34 @@ Faults nest, so they are undone from the outside in: what the last program on th
 
 from __future__ import annotations
 
-from pipelines.text.edits import Change, Fix, Restored, apply
-from pipelines.text.pinyin import is_annotated, take_out_readings
-from pipelines.text.signs import Signs
+from dataclasses import replace
 
-FIXES: tuple[tuple[str, Fix], ...] = (("pinyin", take_out_readings),)
+from pipelines.text.edits import Change, Fix, Restored, apply
+from pipelines.text.pinyin import annotated_characters, is_annotated, take_out_readings
+from pipelines.text.script import script
+from pipelines.text.signs import Signs
+from pipelines.text.slips import put_in_step
+
+FIXES: tuple[tuple[str, Fix], ...] = (
+    ("slip", put_in_step),
+    ("pinyin", take_out_readings),
+)
 """Every fix with the name its changes go by, in the order in which they are made."""
 
-ROUNDS = 4
+ROUNDS = 6
 """A fix may lay bare what an earlier one can mend: all of them go on until nothing changes, at most so often."""
 
 
 def signs_of(text: str) -> Signs:
     """What the text of a whole page shows.
 
-    >>> signs_of("增長(cháng)")
-    Signs(annotated=False)
+    >>> signs_of("增長(cháng)").annotated
+    False
     """
-    return Signs(annotated=is_annotated(text))
+    if not is_annotated(text):
+        return Signs()
+    listed, bare = annotated_characters(text)
+    return Signs(annotated=True, hant=script(text) == "hant", listed=listed, bare=bare)
 
 
 def restore(text: str, signs: Signs | None = None) -> Restored:
@@ -34,14 +44,15 @@ def restore(text: str, signs: Signs | None = None) -> Restored:
     ()
     """
     changes: list[Change] = []
+    seen = signs or Signs()
     for _ in range(ROUNDS):
         before = text
-        found = signs_of(text)
-        found = Signs(annotated=found.annotated or (signs is not None and signs.annotated))
         for kind, fix in FIXES:
-            restored = apply(kind, text, fix(text, found))
+            restored = apply(kind, text, fix(text, seen))
             text = restored.text
             changes += restored.changes
+            if kind == "slip" and restored.changes:
+                seen = replace(seen, slipped=True)
         if text == before:
             break
     return Restored(text, tuple(changes))

@@ -37,3 +37,21 @@ def script(text: str) -> str | None:
     if max(simplified, traditional) < ENOUGH:
         return None
     return "hans" if simplified > traditional else "hant"
+
+
+def only_simplified() -> frozenset[str]:
+    """The characters that only the simplified script has.
+
+    >>> "资" in only_simplified(), "里" in only_simplified()
+    (True, False)
+    """
+    return _one_script_only()[0]
+
+
+def only_traditional() -> frozenset[str]:
+    """The characters that only the traditional script has.
+
+    >>> "資" in only_traditional(), "里" in only_traditional()
+    (True, False)
+    """
+    return _one_script_only()[1]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +12,11 @@ class Signs:
 
     annotated: bool = False
     """Whether readings have been injected throughout."""
+    slipped: bool = False
+    """Whether bytes slipped somewhere."""
+    hant: bool = False
+    """Whether it is in the traditional script."""
+    listed: Mapping[str, str] = field(default_factory=dict)
+    """The characters that are annotated, each with the reading that the mirror has for it."""
+    bare: frozenset[str] = frozenset()
+    """The ideographs that stand without a reading."""

@@ -69,7 +69,7 @@ class Line:
 
 def bare(text: str, *, annotated: bool) -> str:
     """A text to judge by: on an annotated page, without its readings."""
-    return remove_readings(text)[0] if annotated else text
+    return remove_readings(text) if annotated else text
 
 
 def join_blanks(text: str) -> str:

@@ -1,0 +1,366 @@
+"""Find the bytes that a mirror spoiled: the most likely Chinese that its faults turn into what stands on the page.
+
+A mirror keeps a text in GBK, injects readings into the bytes, loses the first byte of `。“` and `。”`, and reads the
+result pair by pair. What it reads is out of step with the text from each such place on, until an ASCII byte brings it
+back. Here every way in which the bytes can have come about is followed side by side (a beam search), each weighed by
+how fluent its text is; that nothing is wrong is one of the ways.
+
+`?` stands for a pair that is no character, and with it for up to two bytes that are gone. U+FFFD is read alike.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from heapq import nlargest
+from typing import NamedTuple
+
+from pipelines.text.fluency import UNHEARD_OF, step
+from pipelines.text.gbk import bytes_of, pairs
+from pipelines.text.mirror import Mirror
+from pipelines.text.readings import READING, reads
+from pipelines.text.script import only_simplified
+
+LOST = "\ufffd"
+
+WIDTH = 16
+"""So many ways are followed at a time."""
+
+HOPELESS = 16.0
+"""A way that is so much less likely than the best one, in nats, is given up."""
+
+LONGEST = 300
+"""So many characters are followed from one fault on; the runs on real pages end after 5 to 40."""
+
+AHEAD = 3
+"""So many characters behind a run tell whether what stands before them fits."""
+
+SLIP = 0xA1
+"""The byte that is lost: the first of `。` (A1A3), where A1B0 or A1B1 follows."""
+
+_EVENT_COST = -4.0
+_GONE_COST = -3.0
+_ALTERED_COST = -3.0
+_NOT_ANNOTATED = -6.0
+_WORTH = 9.0
+_POOR = -8.5
+"""A character less likely than this behind the one before it asks whether a pair fell out between them."""
+
+_LOST_COST = -4.0
+
+
+MARGIN = 3.0
+"""By so much, in nats, a way must be more likely than that nothing is wrong; by less where the page shows other faults
+of the kind."""
+
+_MARGIN_SPOILED = 0.0
+_MIXED_COST = -3.0
+"""What speaks against `?！` having been written so, an ASCII and a full-width sign side by side."""
+
+
+_BROKEN = re.compile(rf"[?{LOST}]\(?({READING})\)(?:\(\1\))*")
+_READING = re.compile(rf"\(({READING})\)(?:\(\1\))*")
+_QUOTES = "“”"
+_QUOTE_BYTES = ((0xB0, "“"), (0xB1, "”"))
+_MARKS = frozenset(f"?{LOST}")
+_FIRST = frozenset("！!")
+_FOLDED = frozenset(",:;!?()")
+_READINGS_AT_END = re.compile(rf"(?:\({READING}\))+$")
+
+
+class Found(NamedTuple):
+    """A stretch that was put right."""
+
+    start: int
+    """Where it begins on the page."""
+    end: int
+    """Where the page is in step again."""
+    text: str
+    """What was there before the mirror."""
+    lost: int
+    """How many bytes are gone without leaving what they were: each is U+FFFD in the text."""
+    guessed: str
+    """The characters that were chosen because they fit their neighbours."""
+    margin: float = 0.0
+    """How much more likely it is than that nothing is wrong, in nats."""
+    rival: tuple[float, str] = (math.inf, "")
+    """What else fits the bytes, and by how much it is less likely, in nats."""
+
+
+class _Way(NamedTuple):
+    """One way in which the page can have come about, up to some place on it."""
+
+    score: float
+    pending: int
+    """The first byte of a character whose second one is still to come; 0 where text and page are in step."""
+    tail: tuple[int, int]
+    """The last two bytes of the text."""
+    last: str
+    """The last character, simplified."""
+    start: int
+    """Where the page went out of step; -1 where it has not."""
+    text: str
+    """The text since then."""
+    lost: int
+    guessed: str
+    found: tuple[Found, ...]
+    """The stretches that are done."""
+
+    def or_else(self, other: _Way) -> _Way:
+        """The way, remembering a less likely one that came to the same place."""
+        if not self.found or not other.found or self.found[-1].text == other.found[-1].text:
+            return self
+        distance = self.score - other.score
+        last = self.found[-1]
+        if distance >= last.rival[0]:
+            return self
+        return self._replace(found=(*self.found[:-1], last._replace(rival=(distance, other.found[-1].text))))
+
+
+def follow(text: str, start: int, before: str, mirror: Mirror) -> tuple[tuple[Found, ...], int]:
+    """The stretches to put right from a fault on, and the place up to which the text has been looked at.
+
+    `before` is the line up to the fault, as far as it is restored by now.
+
+    >>> text = "益陽日?qǐng)?bào)消息"
+    >>> follow(text, 3, "益陽日", Mirror(text))[0][0][:3]
+    (3, 14, '報')
+    """
+    return _Search(text, start, before, mirror).run()
+
+
+class _Search:
+    """The search from one fault to the end of its run."""
+
+    def __init__(self, text: str, start: int, before: str, mirror: Mirror) -> None:
+        self.text = text
+        self.start = start
+        self.before = _READINGS_AT_END.sub("", before)[-1:]
+        self.mirror = mirror
+        self.fold = mirror.fold
+        line_end = text.find("\n", start, start + LONGEST)
+        self.end = line_end if line_end >= 0 else min(len(text), start + LONGEST)
+        self.cut = line_end < 0 and self.end < len(text)
+        self.quote = "”" if before.count("“") > before.count("”") else "“"
+        self.likeliest = 0.0
+
+    def run(self) -> tuple[tuple[Found, ...], int]:
+        first = _Way(0.0, 0, _tail(self.before), self.before.translate(self.fold), -1, "", 0, "", ())
+        ways, place, calm = [first], self.start, 0
+        while place < self.end and calm <= AHEAD:
+            event, reading, end = self._token(place)
+            ways = _best([after for way in ways for after in self._after(way, place, event, reading, end)])
+            self.likeliest = max(way.score for way in ways)
+            place = end
+            calm = 0 if event != "char" or any(way.pending for way in ways) else calm + 1
+        if place >= self.end:
+            ways = [way for way in ways if not way.pending] if self.cut else [self._ended(way) for way in ways]
+        best = max(ways, key=lambda way: way.score)
+        untouched = max((way.score for way in ways if not way.found), default=float("-inf"))
+        margin = best.score - untouched
+        if margin < (_MARGIN_SPOILED if self.mirror.spoiled else MARGIN) or not all(map(self._tells, best.found)):
+            return (), place
+        return tuple(found._replace(margin=margin) for found in best.found), place
+
+    def _tells(self, found: Found) -> bool:
+        """Whether a stretch is more than signs: `?！?` alone may be an outcry, unless a quotation waits for its end."""
+        words = any("\u3400" <= char <= "\u9fff" for char in found.text)
+        waits = self.quote == "”" and self.text[found.end : found.end + 1] != "”"
+        return words or self.mirror.spoiled or (waits and "！" in self.text[found.start : found.end])
+
+    def _token(self, place: int) -> tuple[str, str, int]:
+        for kind, pattern in (("broken", _BROKEN), ("reading", _READING)):
+            if match := pattern.match(self.text, place, self.end):
+                return kind, match[1], match.end()
+        return ("mark" if self.text[place] in _MARKS else "char"), "", place + 1
+
+    def _after(self, way: _Way, place: int, event: str, reading: str, end: int) -> Iterator[_Way]:
+        annotated = pairs().get(way.tail, "")
+        if event == "reading" and reads(annotated, reading):
+            yield way._replace(tail=(0, way.tail[1]))
+            return
+        if way.start >= 0 and annotated in self.mirror.listed:
+            way = way._replace(score=way.score + _NOT_ANNOTATED)
+        if not way.pending:
+            yield self._literal(way, place, end)
+        match event:
+            case "char":
+                yield from self._char(way, place)
+            case "mark":
+                yield from self._mark(way, place)
+            case "broken":
+                yield from self._broken(way, place, end, reading)
+
+    def _literal(self, way: _Way, place: int, end: int) -> _Way:
+        """The way on which what stands there is what was meant."""
+        chars = self.text[place:end]
+        score, last = way.score, way.last
+        for char in chars.translate(self.fold):
+            score += step(last, char)
+            last = char
+        if self.mirror.spoiled and chars in _MARKS and self.text[end : end + 1] == "！":
+            score += _MIXED_COST
+        return way._replace(score=score, tail=_tail(chars[-1]), last=last)
+
+    def _char(self, way: _Way, place: int) -> Iterator[_Way]:
+        char = self.text[place]
+        # Windows reads a lone 80 as the euro sign.
+        data = b"\x80" if char == "€" else bytes_of(char)
+        if not way.pending or data is None:
+            return
+        straight = self._fed(way, data, place + 1)
+        if straight is not None:
+            yield straight
+        if "!" <= char <= "~":
+            # Folded afterwards: `！` was A3A1 and is now an ASCII exclamation mark.
+            folded = self._fed(way, bytes((0xA3, ord(char) + 0x80)), place + 1)
+            if folded is not None:
+                yield folded
+        poor = straight is None or straight.score < way.score + _POOR
+        if poor and way.score > self.likeliest - _WORTH:
+            for between in self._pair_gone(way, data[0]):
+                fed = self._fed(between, data, place + 1)
+                if fed is not None:
+                    yield fed
+            if self.mirror.hant and pairs().get((way.pending, data[0])) in only_simplified():
+                yield from self._altered(way, data)
+
+    def _mark(self, way: _Way, place: int) -> Iterator[_Way]:
+        following = self.text[place + 1 : min(place + 2, self.end)]
+        if not way.pending:
+            if following in _FIRST:
+                yield way._replace(score=way.score + _EVENT_COST, pending=SLIP, tail=(way.tail[1], SLIP), start=place)
+            return
+        for score, byte, char in self._likely(way):
+            if char == "“" and not following:
+                continue
+            guess = self._said(way, char, score)._replace(guessed=way.guessed + char, tail=(way.pending, byte))
+            if following in _FIRST:
+                # The byte before the lost one went with it into a pair that is no character.
+                yield guess._replace(pending=SLIP, tail=(byte, SLIP), score=guess.score + _EVENT_COST)
+            if not following or (self.text[place] == LOST and following < "\x80"):
+                yield self._in_step(guess, place + 1)
+            else:
+                yield self._in_step(self._lost(guess), place + 1)
+        if following and following not in _MARKS and (data := bytes_of(following)):
+            yield from self._pair_gone(way, data[0])
+
+    def _broken(self, way: _Way, place: int, end: int, reading: str) -> Iterator[_Way]:
+        """Ways in which a first byte and a bracket became no character, before a reading of the pair that it ends."""
+        if not way.pending:
+            for listed, byte, _ in self.mirror.read(way.tail[1], reading):
+                if byte > 0x80:
+                    score = way.score + _EVENT_COST + listed
+                    yield way._replace(score=score, pending=byte, tail=(0, byte), start=place)
+            return
+        best = UNHEARD_OF
+        for listed, byte, char in self.mirror.read(way.pending, reading):
+            score = self._step(way, char) + listed
+            best = max(best, score)
+            yield self._in_step(self._said(way, char, score)._replace(tail=(0, byte)), end)
+        if best > _POOR or way.score < self.likeliest - _WORTH:
+            return
+        # A pair fell out before it: `，把` with a reading across and one behind is `?bǎo)?bǎ)`.
+        least = self.likeliest - HOPELESS - way.score - _GONE_COST
+        for score, _, char, _, trail, following in self.mirror.read_across(way.last, way.pending, reading):
+            if score < least:
+                continue
+            gone = self._said(way, char, score + _GONE_COST)._replace(guessed=way.guessed + char)
+            said = self._said(gone, following, self._step(gone, following))
+            yield self._in_step(said._replace(tail=(0, trail)), end)
+
+    def _fed(self, way: _Way, data: bytes, place: int) -> _Way | None:
+        """The way with further bytes of the text; None where they are no characters."""
+        for number, byte in enumerate(data):
+            if number and pairs().get(way.tail) in self.mirror.listed:
+                # The mirror would have put a reading between these bytes.
+                way = way._replace(score=way.score + _NOT_ANNOTATED)
+            tail = (way.tail[1], byte)
+            if way.pending:
+                char = pairs().get((way.pending, byte))
+                if char is None:
+                    return None
+                way = self._said(way, char, self._step(way, char))._replace(pending=0, tail=tail)
+            elif byte < 0x80:
+                way = self._said(way, chr(byte), self._step(way, chr(byte)))._replace(tail=tail)
+            else:
+                way = way._replace(pending=byte, tail=tail)
+        return way if way.pending else self._in_step(way, place)
+
+    def _pair_gone(self, way: _Way, next_byte: int) -> Iterator[_Way]:
+        """Ways in which two bytes are gone that are no character: the end of one and the beginning of the next."""
+        least = self.likeliest - HOPELESS - way.score
+        for score, byte, char, lead, following in self.mirror.across(way.last, way.pending, next_byte):
+            if score < least:
+                continue
+            bare = _NOT_ANNOTATED if way.tail[0] and char in self.mirror.listed else 0.0
+            said = self._said(way, char, score + _GONE_COST + bare)
+            yield said._replace(pending=lead, tail=(byte, lead), guessed=way.guessed + char + following)
+
+    def _altered(self, way: _Way, data: bytes) -> Iterator[_Way]:
+        """Ways in which the first byte of a pair is not the one that was there."""
+        for score, byte, char in self._likely(way):
+            said = self._said(way, char, score + _ALTERED_COST)
+            yield said._replace(pending=data[-1], tail=(byte, data[-1]), guessed=way.guessed + char)
+
+    def _likely(self, way: _Way) -> list[tuple[float, int, str]]:
+        """The characters that a first byte can begin, likeliest behind the last one first."""
+        if way.pending == SLIP and way.text.endswith("。"):
+            # What slips is `。“` and `。”`, so the byte that is gone is the second one of either.
+            return [(self._step(way, char), byte, char) for byte, char in _QUOTE_BYTES]
+        return self.mirror.likely(way.last, way.pending)
+
+    def _said(self, way: _Way, char: str, score: float) -> _Way:
+        return _Way(
+            way.score + score, way.pending, way.tail, char.translate(self.fold), way.start, way.text + char,
+            way.lost, way.guessed, way.found,
+        )  # fmt: skip
+
+    def _lost(self, way: _Way) -> _Way:
+        return way._replace(score=way.score + _LOST_COST, last="", text=way.text + LOST, lost=way.lost + 1, tail=(0, 0))
+
+    def _step(self, way: _Way, char: str) -> float:
+        chance = self.mirror.step(way.last, char)
+        if char in _QUOTES:
+            chance += 1.0 if char == self._expected_quote(way) else -3.0
+        return chance
+
+    def _expected_quote(self, way: _Way) -> str:
+        said = way.text.rstrip(LOST)
+        last = max(said.rfind(quote) for quote in _QUOTES)
+        return self.quote if last < 0 else _QUOTES[said[last] == "“"]
+
+    def _in_step(self, way: _Way, place: int) -> _Way:
+        found = Found(way.start, place, way.text, way.lost, way.guessed)
+        return way._replace(pending=0, start=-1, text="", lost=0, guessed="", found=(*way.found, found))
+
+    def _ended(self, way: _Way) -> _Way:
+        """The way at the end of the line: a byte that waits for its second one waits in vain."""
+        return self._in_step(self._lost(way), self.end) if way.pending else way
+
+
+def _best(ways: list[_Way]) -> list[_Way]:
+    """The most likely ways, one for each state they are in, and always the one that nothing is wrong."""
+    states: dict[tuple[int, tuple[int, int], str, bool], _Way] = {}
+    for way in ways:
+        state = (way.pending, way.tail, way.last, bool(way.found) or way.start >= 0)
+        former = states.get(state)
+        if former is None:
+            states[state] = way
+        else:
+            better, worse = (way, former) if way.score > former.score else (former, way)
+            states[state] = better.or_else(worse)
+    kept = nlargest(WIDTH, states.values())
+    least = kept[0].score - HOPELESS
+    untouched = [way for way in states.values() if not way.found and way.start < 0]
+    return [way for way in kept if way.score > least and way not in untouched] + untouched
+
+
+def _tail(char: str) -> tuple[int, int]:
+    """The last two bytes of a text that ends with a character. An ASCII sign may have been folded afterwards."""
+    if char in _FOLDED:
+        return 0xA3, ord(char) + 0x80
+    data = (bytes_of(char) if char else None) or b""
+    lead, trail = data[-2:].rjust(2, b"\0")
+    return lead, trail

@@ -1,0 +1,148 @@
+"""What one page tells about the mirror that made it, and how likely characters are on it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from functools import cache
+from heapq import nlargest
+from itertools import pairwise
+
+from pipelines.text import gbk
+from pipelines.text.fluency import pairs, simplified, step
+from pipelines.text.gbk import across, by_lead, holes
+from pipelines.text.readings import plain, readings, reads_exactly
+from pipelines.text.script import only_simplified
+
+CHOICES = 20
+"""So many characters are thought of where a byte is gone."""
+
+LEAST = -13.0
+"""Characters less likely than this are not thought of."""
+
+OWN = 0.2
+"""Weight of the page's own pairs of characters beside those of all Chinese: what a text is about, it says twice."""
+
+_SIMPLIFIED = -8.0
+_LISTED = 2.0
+_NOT_LISTED = -8.0
+_OTHER_TONE = -5.0
+
+
+class Mirror:
+    """The evidence of a page, and likelihoods under it."""
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        hant: bool = False,
+        spoiled: bool = False,
+        listed: Mapping[str, str] | None = None,
+        bare: frozenset[str] = frozenset(),
+    ) -> None:
+        self.hant = hant
+        """The page is in the traditional script, so a simplified character is unlikely."""
+        self.spoiled = spoiled
+        """It shows other faults of the kind."""
+        self.listed = listed or {}
+        """The characters that are annotated elsewhere, with the reading that the mirror has for each."""
+        self.bare = bare
+        """The characters that stand without a reading: they are not on the mirror's list."""
+        self.fold = simplified()
+        folded = text.translate(self.fold)
+        self.pairs = Counter(map("".join, pairwise(folded)))
+        self.singles = Counter(folded)
+        self.length = len(folded)
+        self._steps: dict[str, float] = {}
+        self._likely: dict[tuple[str, int], list[tuple[float, int, str]]] = {}
+        self._across: dict[tuple[str, int, int], list[tuple[float, int, str, int, str]]] = {}
+        self._read: dict[tuple[int, str], list[tuple[float, int, str]]] = {}
+
+    def step(self, last: str, char: str) -> float:
+        """How likely a character is behind another, which is simplified."""
+        key = last + char
+        if key not in self._steps:
+            simple = char.translate(self.fold)
+            chance = step(last, simple)
+            if own := self.pairs.get(last + simple):
+                chance = max(chance, math.log(OWN * own / self.singles[last]))
+            elif simple in self.singles and "\u3400" <= simple <= "\u9fff":
+                chance = max(chance, math.log(OWN * self.singles[simple] / self.length))
+            self._steps[key] = chance + _SIMPLIFIED if self.hant and char in only_simplified() else chance
+        return self._steps[key]
+
+    def likely(self, last: str, lead: int) -> list[tuple[float, int, str]]:
+        """The likeliest characters that begin with a byte, behind another, with likelihood and second byte."""
+        key = (last, lead)
+        if key not in self._likely:
+            found = [(self.step(last, char), byte, char) for byte, char in _known(lead)]
+            self._likely[key] = nlargest(CHOICES, [each for each in found if each[0] > LEAST])
+        return self._likely[key]
+
+    def across(self, last: str, lead: int, next_byte: int) -> list[tuple[float, int, str, int, str]]:
+        """The likeliest two characters of which the inner bytes are gone: first and last byte are known.
+
+        With the likelihood of the first one, its second byte, and the first byte of the second one.
+        """
+        key = (last, lead, next_byte)
+        if key not in self._across:
+            found = []
+            for score, byte, char in self.likely(last, lead):
+                simple = char.translate(self.fold)
+                found += [
+                    (score + self.step(simple, following), score, byte, char, first, following)
+                    for first, following in across(byte, next_byte)
+                ]
+            self._across[key] = [each[1:] for each in nlargest(CHOICES // 3, found)]
+        return self._across[key]
+
+    def read(self, lead: int, reading: str) -> list[tuple[float, int, str]]:
+        """The characters with a first byte and a reading: what the page says for each, its second byte, itself."""
+        key = (lead, reading)
+        if key not in self._read:
+            self._read[key] = [
+                (self._on_the_list(char, reading), byte, char)
+                for byte, char in by_reading().get(plain(reading), {}).get(lead, ())
+            ]
+        return self._read[key]
+
+    def read_across(self, last: str, lead: int, reading: str) -> list[tuple[float, int, str, int, int, str]]:
+        """As `across`, where the second character is known by its reading: with its bytes."""
+        return [
+            (score, byte, char, first, second, following)
+            for score, byte, char in self.likely(last, lead)
+            for first in by_reading().get(plain(reading), {}).keys() & holes(byte)
+            for _, second, following in self.read(first, reading)
+        ]
+
+    def _on_the_list(self, char: str, reading: str) -> float:
+        """A mirror annotates a character wherever it stands, and always alike."""
+        if char in self.listed:
+            return _LISTED if self.listed[char] == reading.strip() else _OTHER_TONE
+        # Nothing is known of it here: the commoner a character, the likelier it is on such a list.
+        score = pairs().alone.get(char.translate(self.fold), LEAST) / 2 + (_NOT_LISTED if char in self.bare else 0.0)
+        return score if reads_exactly(char, reading) else score + _OTHER_TONE
+
+
+@cache
+def _known(lead: int) -> tuple[tuple[int, str], ...]:
+    """The characters of ordinary Chinese that begin with a byte, with their second byte, which is none of ASCII."""
+    fold, known = simplified(), pairs().alone
+    return tuple((byte, char) for byte, char in by_lead(lead) if byte > 0x7F and char.translate(fold) in known)
+
+
+@cache
+def by_reading() -> dict[str, dict[int, list[tuple[int, str]]]]:
+    """The characters by their reading, without its tone, and their first byte; with the second one, which is no ASCII.
+
+    >>> (0x88, "請") in by_reading()["qing"][0xD5]
+    True
+    """
+    found: dict[str, dict[int, list[tuple[int, str]]]] = defaultdict(lambda: defaultdict(list))
+    for (lead, trail), char in gbk.pairs().items():
+        if trail > 0x7F:
+            for reading in readings(char):
+                found[reading][lead].append((trail, char))
+    return found
