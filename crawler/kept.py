@@ -13,6 +13,7 @@ import brotli  # type: ignore[import-untyped]
 from archive import warc
 from archive.article import Page, utc_now
 from pipelines.text.charset import decode, media_type
+from pipelines.text.utf16 import byte_order
 
 SUFFIXES = {
     ".html": "text/html", ".htm": "text/html", ".shtml": "text/html", ".xhtml": "text/html", ".txt": "text/plain",
@@ -96,16 +97,18 @@ def _from_warc(path: Path) -> Iterator[Kept]:
 
 
 def is_binary(body: bytes) -> bool:
-    r"""Whether bytes are no text in any charset: NUL or many control bytes, without a byte order mark.
+    r"""Whether bytes are no text in any charset: NUL or many control bytes, and not in UTF-16.
 
     >>> [is_binary(data) for data in (b"\x89PNG\r\n\0\0\0\r", "招商".encode("gbk"), "招商".encode("utf-16"))]
     [True, False, False]
+    >>> is_binary("2024年".encode("utf-16-le"))
+    False
     """
     head = body[:8192]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
     controls = sum(byte < 32 and byte not in (9, 10, 12, 13, 27) for byte in head)
-    return b"\0" in head or controls * 50 > len(head)
+    return (b"\0" in head or controls * 50 > len(head)) and byte_order(head) is None
 
 
 def page(kept: Kept) -> Page:

@@ -1,122 +1,60 @@
-"""Bytes to text. Labels (byte order mark, HTTP header, markup) are evidence; the bytes themselves decide.
+"""Bytes to text and back. Labels (byte order mark, HTTP header, markup) are evidence; the bytes themselves decide.
 
 A page says utf-8 and is GBK, says gb2312 and is UTF-8 or needs GB18030: of 47 real GB pages 12 lied (corruption.md).
-Nothing here raises on any input, and every place that cannot be decoded becomes one U+FFFD and is counted.
+Nothing here raises on any input, and every place that cannot be decoded becomes one U+FFFD and is told.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import replace
+from itertools import islice
+from typing import NamedTuple
 
-import charset_normalizer
-import webencodings
-from webencodings.labels import LABELS
+from pipelines.text.decoded import Decoded, Part, encode, read_stretches
+from pipelines.text.exact import LOST, Damage
+from pipelines.text.hz import is_hz
+from pipelines.text.judging import SURE, judge
+from pipelines.text.labels import canonical, label_in_header, label_in_markup, media_type
+from pipelines.text.mixed import Stretch, stretches
+from pipelines.text.others import guessed, labelled
+from pipelines.text.utf16 import CONTROLS, byte_order
 
-from pipelines.text.commonness import commonness
+__all__ = ["LOST", "Damage", "Decoded", "Part", "canonical", "decode", "encode", "media_type"]
 
-LOST = "\ufffd"
+_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16le", codecs.BOM_UTF16_BE: "utf-16be"}
 
-GOOD_ENOUGH = -8.5
-"""`commonness` above which a decoding is Chinese."""
+_CHINESE_LETTERS = re.compile("[\u2e80-\U0010ffff]")
+_ENOUGH_UTF8 = 4
+"""So many three-byte characters do not come about by chance in text of another charset; with fewer, all is weighed."""
 
-_MARKUP_LABEL = re.compile(
-    rb"""<(?:meta\s[^>]{0,400}?charset|\?xml\s[^>]{0,100}?encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,30})""",
-    re.IGNORECASE,
-)
-_HEADER_LABEL = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,30})""", re.IGNORECASE)
-_MARKUP_BYTES = 16_384
+_BY_MARK = 0.95
+"""Confidence of a byte order mark before what is not all UTF-8."""
 
-_NOT_ASCII = re.compile(rb"[\x80-\xff][\x40-\xff]*")
-_SAMPLE_BYTES = 8_192
+_NOT_CHINESE = 0.9
+"""Confidence of valid UTF-8 in which there is no Chinese."""
 
-# The 20 sequences that browsers read otherwise than Python's gb18030 (WHATWG index, GB 18030-2022): A3A0 is an
-# ideographic blank, A8BC an m with acute; ten vertical signs (A6D9 …) and eight radicals (FE59 …) left private use.
-_WHATWG_GB18030 = {
-    0xE5E5: "\u3000",
-    0xE7C7: "\u1e3f",
-    **dict(zip(range(0xE78D, 0xE797), "︐︒︑︓︔︕︖︗︘︙", strict=True)),
-    **dict(zip((0xE81E, 0xE826, 0xE82B, 0xE82C, 0xE832, 0xE843, 0xE854, 0xE864), "龴龵龶龷龸龹龺龻", strict=True)),
-}
-_DIFFERS = re.compile("[\ue000-\uefff]")
+_UNSURE = 0.5
+
+_SHORT = 64
+"""Bytes of ASCII that may be ideographs in UTF-16, every one of them by chance."""
+
+_CONTROLS_LOOKED_FOR = 4096
+"""So many bytes show whether a page is in UTF-16."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """What became of the bytes."""
+class _Finding(NamedTuple):
+    """What bytes are in, before they are read."""
 
-    text: str
-    """The text, without byte order mark."""
     charset: str
-    """WHATWG name of the charset they were in; `gb18030` for all of GB2312, GBK and GB18030, `big5` with HKSCS."""
-    evidence: str
-    """What decided, and which labels agreed or lied."""
-    damaged: int
-    """Places that could not be decoded, each one U+FFFD in the text."""
-    false_labels: tuple[str, ...] = ()
-    """The labels that said otherwise, for example `header utf-8`."""
-
-
-def _skip_pair(error: UnicodeError) -> tuple[str, int]:
-    """Go on behind a bad pair as browsers do: an ASCII trail byte is read again, any other goes with its lead."""
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    data, place = error.object, error.start
-    pair = 0x81 <= data[place] <= 0xFE and place + 1 < len(data) and data[place + 1] > 0x7F
-    return LOST, place + (2 if pair else 1)
-
-
-def _skip_pair_or_euro(error: UnicodeError) -> tuple[str, int]:
-    """The same for GBK, in which Windows writes the euro sign as a lone 80."""
-    if isinstance(error, UnicodeDecodeError) and error.object[error.start] == 0x80:
-        return "€", error.start + 1
-    return _skip_pair(error)
-
-
-codecs.register_error("zhaoshang.big5", _skip_pair)
-codecs.register_error("zhaoshang.gb18030", _skip_pair_or_euro)
-
-
-def label_in_header(content_type: str | None) -> str | None:
-    """The charset parameter of a Content-Type header, as written.
-
-    >>> label_in_header('text/html; charset="GB2312"')
-    'GB2312'
-    """
-    match = _HEADER_LABEL.search(content_type or "")
-    return match[1] if match else None
-
-
-def media_type(content_type: str | None) -> str | None:
-    """The media type of a Content-Type header, lower case, without parameters.
-
-    >>> media_type("Text/HTML; charset=gbk"), media_type("")
-    ('text/html', None)
-    """
-    return (content_type or "").split(";")[0].strip().lower() or None
-
-
-def label_in_markup(data: bytes) -> str | None:
-    """The charset of the first meta element or XML declaration, as written.
-
-    >>> label_in_markup(b'<meta http-equiv=Content-Type content="text/html; charset=gb2312">')
-    'gb2312'
-    """
-    match = _MARKUP_LABEL.search(data[:_MARKUP_BYTES])
-    return match[1].decode("ascii") if match else None
-
-
-def canonical(label: str) -> str | None:
-    """The charset that browsers read a label as, with one name for the GB family; None for an unknown label.
-
-    >>> canonical("GB2312"), canonical("big5-hkscs"), canonical("latin1"), canonical("chinese-ish")
-    ('gb18030', 'big5', 'windows-1252', None)
-    """
-    encoding = webencodings.lookup(label)
-    if encoding is None:
-        return None
-    return "gb18030" if encoding.name == "gbk" else encoding.name
+    why: str
+    confidence: float
+    text: str | None = None
+    """The text, if it is known already."""
+    cut: tuple[Stretch, ...] = ()
+    """Where the charset changes."""
 
 
 def decode(data: bytes, content_type: str | None = None) -> Decoded:
@@ -125,104 +63,89 @@ def decode(data: bytes, content_type: str | None = None) -> Decoded:
     >>> decode("招商引资工作".encode("gbk"), "text/html; charset=utf-8").evidence
     'bytes; false: header utf-8'
     """
+    mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
+    body = data[len(mark) :]
     labels = {
         f"{where} {label}": canonical(label)
-        for where, label in (("header", label_in_header(content_type)), ("markup", label_in_markup(data)))
+        for where, label in (("header", label_in_header(content_type)), ("markup", label_in_markup(body)))
         if label
     }
-    text, charset, why = _from_mark(data) or _from_bytes(data, [name for name in labels.values() if name])
-    true = [label for label, name in labels.items() if name == charset]
+    found = _find(body, _MARKS.get(mark), [name for name in labels.values() if name])
+    if mark and found.charset != _MARKS[mark]:
+        labels = {f"mark {_MARKS[mark]}": _MARKS[mark], **labels}
+    if found.text is None:
+        decoded = read_stretches(body, found.cut or [Stretch(0, found.charset)], found.why, found.confidence)
+    else:
+        decoded = Decoded(found.text, found.charset, found.why, found.confidence)
+    charsets = {part.charset for part in decoded.parts} or {decoded.charset}
+    true = [label for label, name in labels.items() if name in charsets]
     # Plain ASCII is the same in all of them, so it proves no label wrong.
-    false = () if why == "ascii" else tuple(label for label, name in labels.items() if name != charset)
-    notes = [why, f"true: {', '.join(true)}" if true else "", f"false: {', '.join(false)}" if false else ""]
-    damaged = max(0, text.count(LOST) - _genuine_marks(data, charset))
-    if damaged:
-        notes.append(f"{damaged} damaged")
-    return Decoded(text, charset, "; ".join(filter(None, notes)), damaged, false)
+    false = () if found.why == "ascii" else tuple(label for label, name in labels.items() if name not in charsets)
+    notes = [
+        found.why,
+        *_mixed(decoded),
+        f"true: {', '.join(true)}" if true else "",
+        f"false: {', '.join(false)}" if false else "",
+        f"{decoded.damaged} damaged" if decoded.damaged else "",
+    ]
+    return replace(decoded, evidence="; ".join(filter(None, notes)), false_labels=false, mark=mark)
 
 
-def _from_mark(data: bytes) -> tuple[str, str, str] | None:
-    for mark, charset in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16le"),
-        (codecs.BOM_UTF16_BE, "utf-16be"),
-    ):
-        if data.startswith(mark):
-            return data[len(mark) :].decode(charset, "replace"), charset, "byte order mark"
-    return None
-
-
-def _from_bytes(data: bytes, labels: list[str]) -> tuple[str, str, str]:
+def _find(data: bytes, marked: str | None, labels: list[str]) -> _Finding:
+    if marked in ("utf-16le", "utf-16be"):
+        return _Finding(marked, "byte order mark", 1.0)
     if data.isascii():
-        return data.decode("ascii"), "utf-8", "ascii"
+        return _Finding("utf-8", "byte order mark", 1.0, data.decode()) if marked else _from_ascii(data)
+    utf8 = _utf8(data)
+    if utf8 is not None and marked:
+        return _Finding("utf-8", "byte order mark", 1.0, utf8)
+    chinese = sum(1 for _ in islice(_CHINESE_LETTERS.finditer(utf8 or ""), _ENOUGH_UTF8))
+    if utf8 is not None and chinese == _ENOUGH_UTF8:
+        return _Finding("utf-8", "bytes", SURE, utf8)
+    if not chinese and CONTROLS.search(data, 0, _CONTROLS_LOOKED_FOR) and (order := byte_order(data)):
+        return _Finding(order, "bytes", SURE)
+    if marked:
+        return _from_bytes(data, [*labels, marked], None, marked=True)
+    return _from_bytes(data, labels, utf8)
+
+
+def _from_ascii(data: bytes) -> _Finding:
+    if CONTROLS.search(data, 0, _CONTROLS_LOOKED_FOR) and (order := byte_order(data)):
+        return _Finding(order, "bytes", SURE)
+    if is_hz(data):
+        return _Finding("hz-gb-2312", "bytes", SURE)
+    # 招商 is ASCII bytes in UTF-16, too, as many ideographs are; in a headline all of them may be.
+    short = len(data) <= _SHORT and byte_order(data) is not None
+    return _Finding("utf-8", "ascii", _UNSURE if short else 1.0, data.decode())
+
+
+def _from_bytes(data: bytes, labels: list[str], utf8: str | None, *, marked: bool = False) -> _Finding:
+    verdict = judge(data, labels, utf8=utf8)
+    if utf8 is not None and verdict.charset == "utf-8" and verdict.chinese:
+        return _Finding("utf-8", "bytes", verdict.confidence, utf8)
+    if utf8 is not None and not verdict.chinese:
+        return _Finding("utf-8", "bytes", _NOT_CHINESE, utf8)
+    cut = tuple(stretches(data, verdict.charset)) if verdict.charset in ("utf-8", "gb18030", "big5") else ()
+    if marked and (verdict.charset == "utf-8" or not (verdict.chinese or len(cut) > 1)):
+        return _Finding("utf-8", "byte order mark", _BY_MARK, cut=cut if len(cut) > 1 else ())
+    if len(cut) > 1:
+        return _Finding(verdict.charset, "bytes", verdict.confidence, cut=cut)
+    if verdict.chinese:
+        return _Finding(verdict.charset, "bytes", verdict.confidence)
+    if charset := labelled(data, labels):
+        return _Finding(charset, "label", _UNSURE)
+    if charset := guessed(data):
+        return _Finding(charset, "charset-normalizer; not sure", _UNSURE)
+    return _Finding(verdict.charset, "bytes; not sure", verdict.confidence)
+
+
+def _utf8(data: bytes) -> str | None:
     try:
-        utf8 = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError:
-        utf8 = ""
-    if any(char >= "\u2e80" for char in utf8):
-        # Three-byte sequences do not come about by chance in text of another charset.
-        return utf8, "utf-8", "bytes"
-    sample = _sample(data)
-    likeness = {charset: commonness(_decode(sample, charset)) for charset in ("gb18030", "big5", "utf-8")}
-    best = max(likeness, key=lambda charset: (likeness[charset], charset in labels))
-    if likeness[best] > GOOD_ENOUGH:
-        return _decode(data, best), best, "bytes"
-    if utf8:
-        return utf8, "utf-8", "bytes"
-    return _neither(data, labels) or (_decode(data, best), best, "bytes; not sure")
+        return None
 
 
-def _sample(data: bytes) -> bytes:
-    """The first `_SAMPLE_BYTES` of what is not ASCII: enough to judge by, and three decodings of it cost little."""
-    runs, size = [], 0
-    for match in _NOT_ASCII.finditer(data):
-        runs.append(match[0])
-        size += len(match[0])
-        if size > _SAMPLE_BYTES:
-            break
-    return b"\n".join(runs)
-
-
-def _decode(data: bytes, charset: str) -> str:
-    if charset == "gb18030":
-        text = data.decode("gb18030", "zhaoshang.gb18030")
-        return text.translate(_WHATWG_GB18030) if _DIFFERS.search(text) else text
-    if charset == "big5":
-        return data.decode("big5hkscs", "zhaoshang.big5")
-    return str(_codec(charset).decode(data, "replace")[0])
-
-
-def _codec(charset: str) -> codecs.CodecInfo:
-    """The codec of a WHATWG charset; Python knows some by other names, and others by none."""
-    encoding = webencodings.lookup(charset)
-    if encoding is None:
-        raise LookupError(charset)
-    return encoding.codec_info
-
-
-def _neither(data: bytes, labels: list[str]) -> tuple[str, str, str] | None:
-    """Not Chinese: the label if it decodes, then what charset-normalizer makes of it."""
-    for label in labels:
-        if label not in ("gb18030", "big5", "utf-8", "windows-1252"):
-            text = _decode(data, label)
-            if LOST not in text:
-                return text, label, "label"
-    guess = charset_normalizer.from_bytes(data[:65_536], cp_isolation=list(_GUESSED)).best()
-    charset = _GUESSED.get(guess.encoding) if guess else None
-    return (_decode(data, charset), charset, "charset-normalizer; not sure") if charset else None
-
-
-# What charset-normalizer may guess, by Python's name: no charset that browsers do not know (EBCDIC, most of DOS).
-_GUESSED = {
-    _codec(name).name.replace("-", "_"): name
-    for name in sorted(set(LABELS.values()))
-    if name not in ("gbk", "iso-8859-8-i", "replacement", "utf-16be", "utf-16le", "utf-8", "x-user-defined")
-}
-
-
-def _genuine_marks(data: bytes, charset: str) -> int:
-    """How many U+FFFD the page itself holds: another program lost those, not this decoding."""
-    try:
-        return data.count(_codec(charset).encode(LOST)[0])
-    except UnicodeEncodeError:
-        return 0
+def _mixed(decoded: Decoded) -> list[str]:
+    counts = Counter(part.charset for part in decoded.parts if part.charset != decoded.charset)
+    return [f"mixed: {name} in {count} part{'s' if count > 1 else ''}" for name, count in counts.items()]
