@@ -15,6 +15,7 @@ from typing import NamedTuple
 import webencodings
 
 from pipelines.text import big5, cns11643, hz
+from pipelines.text.gbk import WHATWG_SIGNS
 
 LOST = "\ufffd"
 
@@ -22,18 +23,9 @@ _PYTHON_NAMES = {
     "gb18030": "gb18030", "big5": "big5hkscs", "hz-gb-2312": "hz", "utf-16le": "utf-16-le", "utf-16be": "utf-16-be",
 }  # fmt: skip
 
-# The 20 sequences that browsers read otherwise than Python's gb18030 (WHATWG index, GB 18030-2022): A3A0 is an
-# ideographic blank, A8BC an m with acute; ten vertical signs (A6D9 …) and eight radicals (FE59 …) left private use.
-_WHATWG_GB18030 = {
-    "\ue5e5": "\u3000",
-    "\ue7c7": "\u1e3f",
-    **dict(zip(map(chr, range(0xE78D, 0xE797)), "︐︒︑︓︔︕︖︗︘︙", strict=True)),
-    **dict(zip("\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864", "龴龵龶龷龸龹龺龻", strict=True)),
-}
-
 _ODD: dict[str, dict[bytes, str]] = {
     # Windows writes the euro sign as a lone 80 in GBK (WHATWG Encoding Standard, 10.2.1).
-    "gb18030": {b"\x80": "€"} | {char.encode("gb18030"): shown for char, shown in _WHATWG_GB18030.items()},
+    "gb18030": {b"\x80": "€"} | {char.encode("gb18030"): shown for char, shown in WHATWG_SIGNS.items()},
     "big5": big5.ODD,
     # A ~ is to be doubled in HZ, and seldom is in addresses.
     "hz-gb-2312": {b"~": "~"},
@@ -182,7 +174,7 @@ codecs.register_error("zhaoshang.pair", _escape_pair)
 
 @cache
 def _escaped_private_use() -> dict[int, str]:
-    return {ord(char): escape(char.encode("gb18030")) for char in _WHATWG_GB18030}
+    return {ord(char): escape(char.encode("gb18030")) for char in WHATWG_SIGNS}
 
 
 def _odd_big5_escaped(escaped: str, data: bytes) -> Iterator[str]:

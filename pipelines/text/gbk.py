@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 
+WHATWG_SIGNS: dict[str, str] = {
+    "\ue5e5": "\u3000",
+    "\ue7c7": "\u1e3f",
+    **dict(zip(map(chr, range(0xE78D, 0xE797)), "︐︒︑︓︔︕︖︗︘︙", strict=True)),
+    **dict(zip("\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864", "龴龵龶龷龸龹龺龻", strict=True)),
+}
+"""What the 20 private-use characters that Python's gb18030 yields are in browsers (WHATWG index, GB 18030-2022).
+
+A3A0 is an ideographic blank, A8BC an m with acute; ten vertical signs (A6D9 …) and eight radicals (FE59 …) were private
+once.
+"""
+
 
 @cache
 def pairs() -> dict[tuple[int, int], str]:

@@ -7,15 +7,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipelines.text.arrows import take_out_arrows
+from pipelines.text.characters import free_blanks, name_private_signs
 from pipelines.text.edits import Change, Fix, Restored, apply
+from pipelines.text.entities import undo_escapes
+from pipelines.text.invisible import take_out_controls, take_out_invisible
 from pipelines.text.pinyin import annotated_characters, is_annotated, take_out_readings
 from pipelines.text.script import script
 from pipelines.text.signs import Signs
 from pipelines.text.slips import put_in_step
+from pipelines.text.widths import narrow_wide
 
 FIXES: tuple[tuple[str, Fix], ...] = (
+    # What the page's own template and editor put in came last.
+    ("control character", take_out_controls),
+    ("invisible mark", take_out_invisible),
+    ("entity", undo_escapes),
+    ("blank", free_blanks),
+    ("arrow", take_out_arrows),
+    # What a mirror did.
     ("slip", put_in_step),
     ("pinyin", take_out_readings),
+    # Bytes that slipped look like these, too, so they come when the text is in step.
+    ("private sign", name_private_signs),
+    ("width", narrow_wide),
 )
 """Every fix with the name its changes go by, in the order in which they are made."""
 
