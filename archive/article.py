@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+GUESS = 0.8
+"""Confidence below which a repair is a guess."""
+
 
 class RecordPlace(NamedTuple):
     """Where a WARC record stands: a whole gzip member, so `length` bytes from `offset` can be read alone."""
@@ -56,20 +59,24 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One change to a text. `after` stands where `before` stood, so every repair can be undone."""
+    """One change to a text. `after` stands where `before` stood, so all repairs of a field, last first, can be undone.
+
+    An article's repairs are in the order in which they were made.
+    """
 
     kind: str
     """Name of the fix, for example `pinyin`."""
     field: str
-    """Which field of the article: `title`, `text` …"""
+    """Which text of the article: a column of `articles` (`title`, `text`, `byline` …) or `caption 1` and so on, the
+    picture at that position."""
     start: int
-    """Place in the repaired text, in characters."""
+    """Where `after` stands, in characters of the text as this repair left it; later ones may have moved it since."""
     before: str
     """What stood there."""
     after: str
     """What stands there now."""
     confidence: float
-    """0 to 1."""
+    """0 to 1; below 0.8 it is a guess, and the evidence says so."""
     evidence: str
     """What the fix went by."""
 
@@ -128,6 +135,8 @@ class Article:
     """How it was read: the family's rules, or `general`."""
     repairs: tuple[Repair, ...] = ()
     """What was done to the text."""
+    damage: int = 0
+    """Characters of headline and body that are lost for good: U+FFFD, 锟斤拷, runs of `?` …"""
     id: int | None = None
     """Row in `articles`, once stored."""
     version: int | None = None

@@ -29,7 +29,10 @@ COMPARED = (
 )  # fmt: skip
 """The columns whose change makes a new version of an article; so does a picture more or less."""
 
-DEPENDENT = ("published_precision", "published_evidence", "byline", "script", "reading", "charset")
+DEPENDENT = (
+    "published_precision", "published_evidence", "byline", "raw_date", "raw_origin", "script", "reading", "charset",
+    "damage",
+)  # fmt: skip
 """What a revision keeps beside these."""
 
 
@@ -174,7 +177,8 @@ def _save_again(db: Database, article: Article, former: dict[str, Any], row: dic
     parts, former_parts = _parts(article), _stored_parts(db, former["id"])
     same_pictures = _captions(former_parts) == _captions(parts)
     if same_pictures and all(former[column] == row[column] for column in COMPARED):
-        db.table("articles").update(former["id"], times)
+        # The same text is as damaged as it was, unless a migration, or an earlier release, counted otherwise.
+        db.table("articles").update(former["id"], {**times, "damage": row["damage"]})
         return version, "unchanged"
     if row["last_fetched"] < former["last_fetched"]:
         # An old page, out of an imported WARC: it is a revision before those we have, and does not become current.
@@ -255,6 +259,8 @@ def _row(article: Article) -> dict[str, Any]:
         "published_evidence": article.published_evidence,
         "authors": json.dumps(article.authors, ensure_ascii=False),
         "byline": article.raw_byline,
+        "raw_date": article.raw_date,
+        "raw_origin": article.raw_origin,
         "editor": article.editor,
         "origin": article.origin,
         "origin_via": article.origin_via,
@@ -263,6 +269,7 @@ def _row(article: Article) -> dict[str, Any]:
         "script": article.script,
         "reading": article.reading,
         "charset": article.page.charset,
+        "damage": article.damage,
         "first_fetched": fetched,
         "last_fetched": fetched,
         "version": 1,

@@ -14,8 +14,8 @@ from archive.search.query import Query
 
 COLUMNS = (
     "id", "url", "source", "kicker", "title", "subtitle", "text", "published", "published_precision", "authors",
-    "origin", "origin_via", "section", "region_code", "script", "charset", "first_fetched", "last_fetched", "version",
-    "story_id",
+    "origin", "origin_via", "section", "region_code", "script", "charset", "damage", "first_fetched", "last_fetched",
+    "version", "story_id",
 )  # fmt: skip
 """What is exported, in this order."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlite_utils import Database, Migrations
 
 from archive.search.find import index_title
@@ -155,3 +157,30 @@ def m003_search_index(db: Database) -> None:
         ("articles_reindexed", f"update on articles when {changed}", drop + add),
     ):
         db.execute(f"create trigger {name} after {event} begin {body} end")
+
+
+@migrations()
+def m004_damage(db: Database) -> None:
+    articles = db.table("articles")
+    # Raw beside clean: repairs of these two lines stand in their own text, and could not be undone without it.
+    articles.add_column("raw_date", str)
+    articles.add_column("raw_origin", str)
+    articles.add_column("damage", int, not_null_default=0)
+    # What the next crawl counts is more than this (锟斤拷 …), and replaces it even where the article is unchanged.
+    words = "text || coalesce(title, '')"
+    lost = f"length({words}) - length(replace({words}, char(65533), ''))"
+    db.execute(f"update articles set damage = {lost} where {lost} > 0")  # noqa: S608
+    db.execute("create index idx_articles_damaged on articles(damage) where damage > 0")
+    # Repairs were named after fields of the program. Those of lines that were not kept tell nothing any more.
+    db.execute("update repairs set field = 'byline' where field = 'raw_byline'")
+    db.execute("delete from repairs where field in ('raw_origin', 'raw_date')")
+    for row in list(db.query("select rowid, fields from revisions where fields like '%\"repairs\"%'")):
+        fields = json.loads(row["fields"])
+        fields["repairs"] = [
+            each | {"field": each["field"].replace("raw_byline", "byline")}
+            for each in fields["repairs"]
+            if each["field"] not in ("raw_origin", "raw_date")
+        ]
+        db.execute(
+            "update revisions set fields = ? where rowid = ?", [json.dumps(fields, ensure_ascii=False), row["rowid"]]
+        )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from rich.console import Console
@@ -17,7 +18,7 @@ from archive import runs
 from archive.article import Page
 from archive.database import open_archive
 from archive.search import find, parse
-from crawler import crawling, kept, output, progress, tables
+from crawler import crawling, kept, output, progress, repairing, tables, undoing
 from crawler.oneline import DATA_ERRORS, DataError, OneLineGroup
 from crawler.settings import SITE_HOST, SITE_PORT
 from crawler.stages import apply_reading_stages
@@ -27,6 +28,8 @@ from spiders.source import Source
 
 BROKEN_OFF = ("start_error", "cancelled")
 """Scrapy's finish reasons of a crawl that ended by a fault."""
+
+File = TypeVar("File", str, Path)
 
 FILES = click.Path(exists=True, path_type=Path)
 
@@ -147,20 +150,44 @@ def check(files: tuple[Path, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="JSON, one object a line: it is what is printed in any case.")
 def read(files: tuple[Path, ...], url: str | None, as_json: bool) -> None:  # noqa: ARG001
     """Say what is read out of saved pages, without an archive."""
-    faults = 0
-    for file in kept.find(files):
-        try:
-            for page in kept.load(file):
-                decoded = kept.page(page)
-                article = apply_reading_stages(read_page(decoded if url is None else _at(decoded, url), NO_SELECT))
-                output.print_json([output.reading(file, article)])
-        except BrokenPipeError:
-            raise
-        except DATA_ERRORS as error:
-            faults += 1
-            click.echo(f"zhaoshang: {_one_line(error)}", err=True)
-    if faults:
-        raise click.exceptions.Exit(1)
+
+    def read(file: Path) -> None:
+        for page in kept.load(file):
+            decoded = kept.page(page)
+            article = apply_reading_stages(read_page(decoded if url is None else _at(decoded, url), NO_SELECT))
+            output.print_json([output.reading(file, article)])
+
+    _each(kept.find(files), read)
+
+
+@main.command()
+@click.argument(
+    "files", nargs=-1, metavar="[FILE or -]...", type=click.Path(exists=True, dir_okay=False, allow_dash=True)
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a file: text, charset, damage, every change.")
+@click.option("--undo", is_flag=True, help="Give the input back that such JSON, or that of `read`, was made from.")
+def repair(files: tuple[str, ...], as_json: bool, undo: bool) -> None:
+    """Restore a text: bytes in any charset in, UTF-8 out, with no newline added.
+
+    Of an HTML page the text is restored as it stands, markup included. Without a FILE, or for -, standard input is
+    read. --json takes several files.
+
+    --undo writes the input of `repair --json` byte for byte; where the charset cannot tell the bytes, the JSON has them
+    in base64 as `input`. Of `read --json` it writes each line with its words as they stood on the page. Records may
+    follow each other; what they give is written one after the other.
+    """
+    if as_json and undo:
+        raise click.UsageError("--undo writes bytes, not JSON: leave --json out")
+    if len(files) > 1 and not as_json:
+        raise click.UsageError(f"{len(files)} files: give one, or --json for one line each")
+    chosen = files or (repairing.STANDARD_INPUT,)
+    if as_json:
+        _each(chosen, lambda file: output.print_json([repairing.record(file, repairing.input_of(file))]))
+        return
+    [file] = chosen
+    # All of it before the first byte goes out: no half a file stands where an error was told.
+    parts = list(undoing.taken_back(file)) if undo else [repairing.text_of(file)]
+    output.write_bytes(parts)
 
 
 @main.command("import")
@@ -184,21 +211,26 @@ def import_(data: Path, paths: tuple[Path, ...], source: str | None) -> None:
 
 
 @main.command(context_settings={"ignore_unknown_options": True})  # -会议 is a word that is not wanted
-@click.argument("query", nargs=-1, required=True)
+@click.argument("query", nargs=-1)
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many.")
 @click.option("--newest", is_flag=True, help="Newest first, not best first.")
 @click.option("--since", type=Day(), help="Only what was published on that day or later.")
+@click.option("--damaged", is_flag=True, help="Only what lost characters; without a QUERY all of it, newest first.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
-def search(data: Path, query: tuple[str, ...], limit: int, newest: bool, since: str | None, as_json: bool) -> None:
+def search(
+    data: Path, query: tuple[str, ...], limit: int, newest: bool, since: str | None, damaged: bool, as_json: bool
+) -> None:
     """Search the archive, in either script: words, "phrases", OR, -word, 标题:word, brackets."""
-    parsed = parse(" ".join(query))
+    if not query and not damaged:
+        raise click.UsageError("Missing argument 'QUERY...': give a word, or --damaged")
+    parsed = parse(" ".join(query)) if query else None
     db = open_archive(data, must_exist=True)
-    total, hits = find(db, parsed, limit=limit, newest=newest, since=since)
+    total, hits = find(db, parsed, limit=limit, newest=newest, since=since, damaged=damaged)
     if as_json:
         output.print_json(asdict(hit) for hit in hits)
     else:
-        tables.print_hits(console(), total, hits, parsed.needles)
+        tables.print_hits(console(), total, hits, parsed.needles if parsed else ())
 
 
 @main.command()
@@ -309,6 +341,21 @@ def _due(known: dict[str, Source], data: Path) -> dict[str, Source]:
         for name, source in known.items()
         if now - (datetime.fromisoformat(last[name]) if name in last else never) >= source.every - timedelta(minutes=1)
     }
+
+
+def _each(files: Iterable[File], do: Callable[[File], None]) -> None:
+    """Do something with every file; one that cannot be read is said in a line, and the others go on."""
+    faults = 0
+    for file in files:
+        try:
+            do(file)
+        except BrokenPipeError:
+            raise
+        except DATA_ERRORS as error:
+            faults += 1
+            click.echo(f"zhaoshang: {_one_line(error)}", err=True)
+    if faults:
+        raise click.exceptions.Exit(1)
 
 
 def _at(page: Page, url: str) -> Page:

@@ -14,6 +14,7 @@ from archive.database import ArchiveError
 from archive.search import QueryError
 from archive.warc import WarcError
 from crawler.kept import UnreadableFileError
+from crawler.undoing import RecordError
 from spiders.source import SourceError, UnknownSourceError
 
 WRONG_DATA = 1
@@ -22,7 +23,7 @@ WRONG_CALL = 2
 """The call is wrong."""
 
 CALL_ERRORS = (QueryError, UnknownSourceError)
-DATA_ERRORS = (ArchiveError, SourceError, UnreadableFileError, WarcError, OSError)
+DATA_ERRORS = (ArchiveError, RecordError, SourceError, UnreadableFileError, WarcError, OSError)
 
 
 class DataError(click.ClickException):
@@ -42,6 +43,9 @@ class OneLineGroup(click.Group):
             # The reader of our output (head, less) has gone: nothing to say, and nothing to flush into.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
+        except KeyboardInterrupt as error:
+            # Click itself would put an empty line before what `main` says.
+            raise click.Abort from error
         return result
 
     def main(self, args: Sequence[str] | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]

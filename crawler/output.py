@@ -23,6 +23,12 @@ def print_json(rows: Iterable[dict[str, Any]]) -> None:
         click.echo(json.dumps(row, ensure_ascii=False))
 
 
+def write_bytes(parts: Iterable[bytes]) -> None:
+    """Bytes as they are, nothing added."""
+    for part in parts:
+        sys.stdout.buffer.write(part)
+
+
 def source_row(source: Source) -> dict[str, Any]:
     """A source, as `sources list` shows it."""
     return {
@@ -49,6 +55,7 @@ def reading(file: Path, article: Article) -> dict[str, Any]:
         "subtitle": article.subtitle,
         "original_title": article.original_title,
         "text": article.text,
+        "damage": article.damage,
         "published": article.published,
         "precision": article.published_precision,
         "date_evidence": article.published_evidence,
@@ -56,9 +63,14 @@ def reading(file: Path, article: Article) -> dict[str, Any]:
         "origin": article.origin,
         "origin_via": article.origin_via,
         "section": article.section,
+        "byline": article.raw_byline,
+        "editor": article.editor,
+        "raw_origin": article.raw_origin,
+        "raw_date": article.raw_date,
         "region": article.region,
         "script": article.script,
         "captions": [image.caption for image in article.images if image.caption],
+        "images": [asdict(image) for image in article.images],
         "repairs": [asdict(repair) for repair in article.repairs],
     }
 

@@ -53,11 +53,21 @@ def print_hits(console: Console, total: int, hits: Iterable[Hit], needles: tuple
     """Search results: headline, date, source, a passage with the words marked, the address."""
     for hit in hits:
         heading = " / ".join(filter(None, (hit.kicker, hit.title, hit.subtitle))) or "(no headline)"
-        line = f"  {(hit.published or 'no date')[:10]}  {hit.source}  {hit.url}"
+        lost = f"  {lost_characters(hit.damage)}" if hit.damage else ""
+        line = f"  {(hit.published or 'no date')[:10]}  {hit.source}{lost}  {hit.url}"
         passage, _ = snippet(hit.text, needles)
         for text, style in ((heading, "bold"), (line, "dim"), (f"  {passage}", "")):
             console.print(_highlighted(text, needles, console, style), soft_wrap=True)
     console.print(f"{total} articles" if total != 1 else "1 article", highlight=False)
+
+
+def lost_characters(damage: int) -> str:
+    """The damage of an article in words.
+
+    >>> lost_characters(1), lost_characters(12)
+    ('1 character lost', '12 characters lost')
+    """
+    return f"{damage} character{'' if damage == 1 else 's'} lost"
 
 
 def _highlighted(text: str, needles: tuple[str, ...], console: Console, style: str) -> Text:

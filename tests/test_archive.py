@@ -11,6 +11,7 @@ from threading import Thread
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlite_utils import Database
 from sqlite_utils.db import NotFoundError
 
 from archive import runs
@@ -23,6 +24,7 @@ from archive.database import (
     index_faults,
     open_archive,
     place_of,
+    register_functions,
     save,
     save_charset,
     save_page,
@@ -616,6 +618,54 @@ def test_an_older_reading_does_not_become_current(db):
     kept = {row["version"]: json.loads(row["fields"])["text"] for row in rows(db, "revisions")}
     assert kept == {0: "前年的文字。", -1: "四年前的文字。"}
     assert index_faults(db) == []
+
+
+def test_damage_and_raw_lines_are_kept(db):
+    stored = save(db, reading(db, damage=3, raw_origin="来源：云溪日报", raw_date="9月2日 08:05"))
+    kept = row(db, stored.id)
+    assert (kept["damage"], kept["raw_origin"], kept["raw_date"]) == (3, "来源：云溪日报", "9月2日 08:05")
+    # Of the same text the latest count is true: an earlier one may be a migration's.
+    assert save(db, reading(db, damage=4, moment=TUESDAY)).outcome == "unchanged"
+    assert row(db, stored.id)["damage"] == 4
+    # The next reading has a whole text; the one before stays as damaged as it was.
+    save(db, reading(db, text="云溪县举行招商引资推介会，签约十二个项目。", moment=WEDNESDAY))
+    assert row(db, stored.id)["damage"] == 0
+    [revision] = rows(db, "revisions")
+    assert json.loads(revision["fields"])["damage"] == 4
+
+
+def test_an_archive_of_before_is_migrated(tmp_path):
+    """Its damage is counted, its repairs go by the names of columns, and what cannot be undone any more goes."""
+    connection = sqlite3.connect(tmp_path / "archive.db")
+    register_functions(connection)
+    old = Database(connection)
+    migrations.apply(old, stop_before="m004_damage")
+    page = {"url": "u", "fetched_at": "", "digest": "", "warc_file": "", "warc_offset": 0, "warc_length": 0}
+    old.table("pages").insert({"id": 1, **page})
+    common = {"source": "yunxi", "authors": "[]", "first_fetched": "", "last_fetched": "", "version": 1, "page_id": 1}
+    titles = {1: "云溪�签约", 2: None, 3: "云溪县签约�"}
+    texts = {1: "十�个��项目。", 2: "十二个项目。", 3: "十二个项目。"}
+    old.table("articles").insert_all(
+        {"id": number, "url": f"u{number}", "title": titles[number], "text": texts[number], **common}
+        for number in titles
+    )
+    repair = {"kind": "pinyin", "start": 0, "before": "(zhāo)", "after": "", "confidence": 0.99, "evidence": "招"}
+    fields = ("title", "raw_byline", "raw_origin", "raw_date", "caption 1")
+    repairs = [{"position": place, "field": field, **repair} for place, field in enumerate(fields, 1)]
+    old.table("repairs").insert_all({"article_id": 1, **each} for each in repairs)
+    was = {"title": "raw_byline", "repairs": repairs}
+    revision = {"article_id": 1, "version": 0, "page_id": 1, "superseded_at": ""}
+    old.table("revisions").insert({**revision, "fields": json.dumps(was)})
+    old.table("revisions").insert({**revision, "version": -1, "fields": json.dumps({"title": "招商"})})
+    old.close()
+    db = open_archive(tmp_path)
+    assert {each["id"]: each["damage"] for each in rows(db, "articles")} == {1: 4, 2: 0, 3: 1}
+    assert [each["field"] for each in rows(db, "repairs")] == ["title", "byline", "caption 1"]
+    kept = {each["version"]: json.loads(each["fields"]) for each in rows(db, "revisions")}
+    assert [each["field"] for each in kept[0].pop("repairs")] == ["title", "byline", "caption 1"]
+    assert kept == {0: {"title": "raw_byline"}, -1: {"title": "招商"}}
+    assert index_faults(db) == []
+    db.close()
 
 
 def test_a_revision_can_be_given_back_as_the_page_had_it(db):

@@ -43,6 +43,7 @@ KEYS = {
     "origin",
     "region",
     "repairs",
+    "damage",
 }
 """What `read --json` says of a page at least (design.md)."""
 
@@ -94,6 +95,8 @@ ANSWERS = {
         "--data", "{province}", "search", "招商引资", "--json", "--limit", "5", "--newest", "--since", "2024-01-01",
     ),
     "shown": ("--data", "{province}", "search", "招商引资", "--limit", "3"),
+    "damaged": ("--data", "{province}", "search", "--damaged", "--json", "--limit", "500"),
+    "damaged shown": ("--data", "{province}", "search", "--damaged", "--limit", "1"),
     "csv": ("--data", "{province}", "export", "csv"),
     "jsonl": ("--data", "{province}", "export", "jsonl"),
     "file": (
@@ -122,6 +125,8 @@ FAILURES = {
 REFUSED = {
     "an unknown option": (("crawl", "hongan", "--fast"), 2, "'--fast'"),
     "no query": (("search",), 2, "QUERY"),
+    "an empty query": (("search", ""), 2, "nothing to search for"),
+    "a status of nothing, damaged": (("search", "--damaged"), 1, "data/archive.db: no archive there yet"),
     "an unknown source": (("import", "page.html", "--source", "q"), 2, "unknown source q: `zhaoshang sources list`"),
     "due, and names": (("crawl", "hongan", "--all-due"), 2, "--all-due"),
     "no day": (("crawl", "hongan", "--since", "gestern"), 2, "'gestern' is no day: write it as 2024-09-04"),
@@ -304,6 +309,20 @@ def test_search_marks_what_it_found(said, wanted):
         heading, source, passage = lines[3 * hit : 3 * hit + 3]
         assert fold(heading + passage).count("【招商引资】") >= 1
         assert source.split()[-1] in wanted
+
+
+def test_search_for_what_is_damaged(said, province, query):
+    rows = query(province, "select url, damage from articles where instr(text || title, char(65533))")
+    hits = [json.loads(line) for line in said["damaged"][0].stdout.splitlines()]
+    assert {hit["url"]: hit["damage"] for hit in hits} == {row["url"]: row["damage"] for row in rows}
+    assert [hit["published"] for hit in hits] == sorted((hit["published"] for hit in hits), reverse=True)
+    assert hits
+    assert min(hit["damage"] for hit in hits) > 0
+    *lines, total = said["damaged shown"][0].stdout.splitlines()
+    assert total.split()[0] == str(len(hits))
+    lost = f"{hits[0]['damage']} character{'' if hits[0]['damage'] == 1 else 's'} lost"
+    assert lines[1] == f"  {hits[0]['published'][:10]}  {hits[0]['source']}  {lost}  {hits[0]['url']}"
+    assert len(lines) == 3
 
 
 # Export

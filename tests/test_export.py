@@ -73,6 +73,7 @@ FULL = {
     "origin_via": "湘江晚报",
     "section": "第03版：经济",
     "script": "hans",
+    "damage": 2,
 }
 STORED = {
     "id": 1,

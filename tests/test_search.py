@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from archive.article import Article, Page, RecordPlace
 from archive.database import open_archive, save, save_page
 from archive.search import QueryError, find, parse
+from archive.search.find import DAMAGED
 from archive.search.folding import fold
 from archive.search.highlight import mark, snippet, spans
 from archive.search.query import MAX_DEPTH, MAX_LENGTH, MAX_TERMS
@@ -290,6 +291,26 @@ def test_newest_first_and_since(empty):
     # One character stands nearly everywhere: ranking it says nothing.
     assert [hit.id for hit in find(empty, parse("港"))[1]] == [numbers[5], numbers[4], numbers[3], undated]
     assert found(empty, "招商", since="2024-09-04") == {numbers[4], numbers[5]}
+
+
+def test_what_is_damaged(empty):
+    """With words and without, the newest first; an undamaged one never."""
+    days = {3: ("港口招商�", 1), 5: ("港口招商", 0), 4: ("港口��签约", 2)}
+    numbers = {
+        day: keep(
+            empty, f"http://a.example/{day}", text=text, damage=lost, published=f"2024-09-{day:02}T00:00:00+08:00"
+        )
+        for day, (text, lost) in days.items()
+    }
+    total, hits = find(empty, None, damaged=True)
+    assert (total, [(hit.id, hit.damage) for hit in hits]) == (2, [(numbers[4], 2), (numbers[3], 1)])
+    assert found(empty, "招商", damaged=True) == {numbers[3]}
+    assert found(empty, "港", damaged=True) == {numbers[3], numbers[4]}
+    assert found(empty, "招商") == {numbers[3], numbers[5]}
+    total, hits = find(empty, None, damaged=True, since="2024-09-04", limit=1)
+    assert (total, [hit.id for hit in hits]) == (1, [numbers[4]])
+    plan = empty.execute(f"explain query plan select * from articles where {DAMAGED}").fetchall()
+    assert "idx_articles_damaged" in str(plan)
 
 
 def test_a_headline_counts_for_more_than_a_passing_mention(empty):

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from archive.article import Article, Page, RecordPlace
+from archive.article import Article, Page, RecordPlace, Repair
 from archive.database import ArchiveError, open_archive, save, save_page
 from archive.search import find, parse
 from archive.search.query import MAX_DEPTH
@@ -87,6 +87,25 @@ def visitor(folder_and_db):
 def poisoned(tmp_path_factory):
     folder = tmp_path_factory.mktemp("poisoned")
     archive_of(folder, [{"source": "yunxi", **PLANTED}]).close()
+    return Visitor(site(folder))
+
+
+REPAIRS = (
+    Repair("pinyin", "title", 3, "(zhāo)", "", 0.99, "招 is read zhāo"),
+    Repair("slip", "text", 4, "?！<b>", "。“", 0.62, "a guess: reads better <i>"),
+    Repair("zero-width", "text", 6, "\u200b", "", 0.95, ""),
+)
+MENDED = [
+    {"source": "yunxi", "title": "云溪招商", "text": "云溪县签。“约十�个��项目。", "damage": 3, "repairs": REPAIRS},
+    {"source": "yunxi", "title": "招商签约", "text": "云溪县签约十二个项目。"},
+    {"source": "jinbei", "title": "签约�个项目", "text": "金北县签约十二个项目。", "damage": 1},
+]
+
+
+@pytest.fixture(scope="module")
+def mended(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("mended")
+    archive_of(folder, MENDED).close()
     return Visitor(site(folder))
 
 
@@ -217,6 +236,43 @@ def test_the_deepest_query_is_no_error(visitor):
 def test_bytes_that_are_no_utf_8_are_no_error(visitor):
     assert visitor.get("/archive/articles.json?_search=%D5%D0%C9%CC").status_code == 200
     assert visitor.get("/archive/articles?_search=%ED%A0%80").status_code == 200
+
+
+# Repairs and damage
+
+
+def words_of(node):
+    return " ".join(node.text().split())
+
+
+def test_an_article_shows_what_was_changed_and_what_is_lost(mended):
+    page = mended.page("/archive/articles/1")
+    assert [words_of(node) for node in page.css(".article .lost")] == ["残缺 3 字 · 3 characters lost"]
+    assert words_of(page.css_first(".repairs summary")) == "修复 3 处 · 3 repairs"
+    assert [words_of(node) for node in page.css(".repairs li")] == [
+        "title · pinyin: (zhāo) → — 0.99 · 招 is read zhāo",
+        "text · slip: ?！<b> → 。“ 推测 guess 0.62 · a guess: reads better <i>",
+        "text · zero-width: [U+200B] → — 0.95",
+    ]
+    whole = mended.page("/archive/articles/2")
+    assert whole.css(".lost, .repairs") == []
+
+
+def test_damaged_articles_can_be_picked_out(mended):
+    page = mended.page("/archive/articles", _search="签约")
+    assert sorted(words_of(node) for node in page.css(".articles .lost")) == ["残缺 1 字 · 1 character lost"]
+    [link] = [a.attributes["href"] for a in page.css("a") if "only what lost characters" in a.text()]
+    found = mended.page(link)
+    assert ROW.findall(found.html) == ["3"]
+    assert "only what lost characters" not in found.html
+    rows = mended.json("/archive/articles", damage__gt=0, _shape="array")
+    assert {row["id"]: row["damage"] for row in rows} == {1: 3, 3: 1}
+
+
+def test_the_link_to_the_damaged_begins_at_their_first_page(mended):
+    page = mended.page("/archive/articles", _size=1, _sort="id", _next="1", source="yunxi")
+    [link] = [a.attributes["href"] for a in page.css("a") if "only what lost characters" in a.text()]
+    assert sorted(link.partition("?")[2].split("&")) == ["_size=1", "_sort=id", "damage__gt=0", "source=yunxi"]
 
 
 # What is not given away

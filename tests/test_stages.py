@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,12 +11,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pypinyin import Style, pinyin
 
-from archive.article import Article, Image, Page
+import pipelines.repair as stage
+from archive.article import Article, Image, Page, Repair
 from crawler.demo import sample
 from crawler.demo.pollute import traditional
 from pipelines.check import SHORTEST, fault
 from pipelines.describe import describe
-from pipelines.repair import repair, undo
+from pipelines.repair import FIELDS, repair, undo
+from pipelines.text.edits import Change, Restored
 
 CASES = tomllib.loads((Path(__file__).parent / "cases/stages.toml").read_text(encoding="utf-8"))
 PROPERTY = settings(deadline=None, derandomize=True, max_examples=100)
@@ -84,7 +86,7 @@ def test_repair(case):
 
 def words(article, *, undone=False):
     """Every text of an article by the name its repairs go by; with `undone`, as it stood on the page."""
-    found = {field.name: value for field in fields(article) if isinstance(value := getattr(article, field.name), str)}
+    found = {name: value for field, name in FIELDS.items() if isinstance(value := getattr(article, field), str)}
     found |= {f"caption {number}": image.caption for number, image in enumerate(article.images, 1) if image.caption}
     if not undone:
         return found
@@ -140,6 +142,30 @@ def test_sample_articles_stay():
 def test_what_was_repaired_can_be_undone(text):
     article = article_of("業(yè)務(wù)項(xiàng)目會(huì)議辦(bàn)結", text=text, title=text[:9])
     assert words(repair(article), undone=True) == words(article)
+
+
+@PROPERTY
+@given(st.text("招商引資。(a)", max_size=20), st.data())
+def test_repairs_are_undone_last_first(text, data):
+    """Also where a later repair changes what an earlier one had put there."""
+    now, repairs = text, []
+    for _ in range(data.draw(st.integers(0, 6))):
+        start = data.draw(st.integers(0, len(now)))
+        before = now[start : data.draw(st.integers(start, len(now)))]
+        after = data.draw(st.text("招(�", max_size=4))
+        repairs.append(Repair("slip", "text", start, before, after, 0.9, ""))
+        now = now[:start] + after + now[start + len(before) :]
+    assert undo(now, repairs) == text
+
+
+def test_nothing_is_emptied(monkeypatch):
+    """Else the stages behind would fill a byline from the body, beside repairs that were not made in it."""
+    gone = Change("zero-width", 0, "記者 盧躍", "", 0.9, "")
+    monkeypatch.setattr(
+        stage, "restore", lambda text, _: Restored("", (gone,)) if text == gone.before else Restored(text)
+    )
+    before = article_of(text="本报讯（记者 石㛃）园区迎来第三批客商。", raw_byline=gone.before)
+    assert repair(before) == before
 
 
 def test_repair_keeps_everything_else():

@@ -22,6 +22,12 @@ class Hit:
     subtitle: str | None
     text: str
     published: str | None
+    damage: int
+    """Characters of headline and body that are lost."""
+
+
+DAMAGED = "articles.damage > 0"
+"""SQL condition for articles that lost characters, as the index on them has it."""
 
 
 def index_title(row: str) -> str:
@@ -56,15 +62,26 @@ def published_since(day: str) -> tuple[str, dict[str, str]]:
 
 
 def find(
-    db: Database, query: Query, *, limit: int | None = 20, newest: bool = False, since: str | None = None
+    db: Database,
+    query: Query | None,
+    *,
+    limit: int | None = 20,
+    newest: bool = False,
+    since: str | None = None,
+    damaged: bool = False,
 ) -> tuple[int, Iterator[Hit]]:
-    """How many articles a query finds, and the best (or newest) of them; `since` is an ISO date."""
-    condition, parameters = where(query)
+    """How many articles a query finds, and the best (or newest) of them. None finds all, newest first.
+
+    `since` is an ISO date; `damaged` leaves only those that lost characters.
+    """
+    condition, parameters = where(query) if query else ("1", {})
+    if damaged:
+        condition += f" and {DAMAGED}"
     if since:
         dated, day = published_since(since)
         condition, parameters = f"{condition} and {dated}", parameters | day
     total = db.execute(f"select count(*) from articles where {condition}", parameters).fetchone()[0]  # noqa: S608
-    if newest or query.one_character:
+    if newest or query is None or query.one_character:
         ranked = f"select * from articles where {condition} order by articles.published desc, articles.id desc"  # noqa: S608
     else:
         ranked = (

@@ -5,6 +5,7 @@ The plugin is this package and not its module, since Datasette looks for `templa
 
 from archive.site.plugin import (
     extra_css_urls,
+    extra_template_vars,
     filters_from_request,
     permission_allowed,
     prepare_connection,
@@ -13,6 +14,7 @@ from archive.site.plugin import (
 
 __all__ = [
     "extra_css_urls",
+    "extra_template_vars",
     "filters_from_request",
     "permission_allowed",
     "prepare_connection",

@@ -7,6 +7,7 @@ they are.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from datasette.utils.asgi import Request
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from archive.article import GUESS
 from archive.database import register_functions
 from archive.search.find import where
 from archive.search.highlight import Span, snippet, spans
@@ -44,12 +46,16 @@ def filters_from_request(
     if table != TABLE:
         return None
     from datasette.filters import FilterArguments  # noqa: PLC0415 - see above
+    from datasette.utils import path_with_replaced_args  # noqa: PLC0415
 
     async def search() -> FilterArguments:
         if not await datasette.get_database(database).table_exists(INDEX):
             return FilterArguments([])
         words = request.args.get("_search") or ""
         context = {"supports_search": True, "search": words}
+        if "damage__gt" not in request.args and "damage" in await datasette.get_database(database).table_columns(table):
+            link = path_with_replaced_args(request, {"damage__gt": "0", "_next": None})
+            context["damaged_only"] = datasette.urls.path(link)
         if not words.strip():
             return FilterArguments([], extra_context=context)
         try:
@@ -82,8 +88,29 @@ def hidden(table: str) -> bool:
 
 
 @hookimpl
+def extra_template_vars(
+    table: str | None, view_name: str, request: Request | None, database: str | None, datasette: Datasette
+) -> Callable[[], Awaitable[dict[str, Any]]] | None:
+    """What was repaired in the article that a row page shows."""
+    if view_name != "row" or table != TABLE or request is None or database is None:
+        return None
+
+    async def repairs() -> dict[str, Any]:
+        db = datasette.get_database(database)
+        if not await db.table_exists("repairs"):
+            return {"repairs": []}
+        found = await db.execute(
+            "select * from repairs where article_id = ? order by position", [request.url_vars["pks"]]
+        )
+        return {"repairs": found.rows, "guess": GUESS}
+
+    return repairs
+
+
+@hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     env.filters["people"] = people
+    env.filters["visible"] = visible
 
 
 @hookimpl
@@ -98,6 +125,21 @@ def people(authors: str) -> str:
     '彭婷、邓梁'
     """
     return "、".join(json.loads(authors))
+
+
+# Blanks but the usual one, control, format and private-use characters.
+_UNSEEN = re.compile(
+    r"[^\S \n]|[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ue000-\uf8ff\ufeff\ufff9-\ufffb]"
+)
+
+
+def visible(text: str) -> str:
+    r"""A piece of a text in which what cannot be seen is named by its code point.
+
+    >>> visible("上一版\ue5e5下\u200b")
+    '上一版[U+E5E5]下[U+200B]'
+    """
+    return _UNSEEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
 
 
 class highlighter:  # noqa: N801 - stands in templates like a function
