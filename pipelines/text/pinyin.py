@@ -9,6 +9,7 @@ dictionary entry, `重(chóng)庆` in a quiz, `(PPP)` and `(kW)` stay. What was 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from pipelines.text.commonness import scores
@@ -17,9 +18,18 @@ from pipelines.text.readings import READING, reads
 from pipelines.text.script import only_traditional
 from pipelines.text.signs import Signs
 
-MIN_ANNOTATIONS = 5
-"""Fewer readings do not make an annotated text, and are left; unless all are of characters that only the traditional
-script has, which is what the mirrors' lists hold: then three do."""
+FEWEST = 3
+"""So many different characters at least are annotated on a page that is annotated throughout."""
+
+BARE = 0.2
+"""At most this share of their occurrences stands without a reading: a mirror's list works on the whole text, and on the
+real pages none does. In a reader for schools each character is annotated once."""
+
+TRADITIONAL = 2 / 3
+"""At least this share of the annotated characters is of the traditional script only; on the real mirrors all are."""
+
+REPEATED = 1.5
+"""Readings for each annotated character, at least, where fewer are: a glossary has one for each."""
 
 PER_THOUSAND = 8
 """Readings per thousand ideographs, below which a text is not annotated throughout. The real mirrors have 40 to 110."""
@@ -33,7 +43,6 @@ names annotates the rare ones (郴, 亳, 婺)."""
 
 _READINGS = re.compile(rf"\({READING}\)(?:\({READING}\))*")
 _READING = re.compile(rf"\(({READING})\)")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def is_annotated(text: str) -> bool:
@@ -42,12 +51,19 @@ def is_annotated(text: str) -> bool:
     >>> is_annotated("增長(cháng)和網(wǎng)絡")
     False
     """
-    genuine = [text[place] for place, _ in _injected(text)]
-    if len(genuine) < 3 or (len(genuine) < MIN_ANNOTATIONS and not only_traditional().issuperset(genuine)):
+    annotated = Counter(text[place] for place, _ in _injected(text))
+    if len(annotated) < FEWEST:
         return False
-    density = 1000 * len(genuine) / len(_HAN.findall(text))
-    common = sum(scores().get(char, COMMON) > COMMON for char in genuine)
-    return PER_THOUSAND <= density <= MOST_PER_THOUSAND and common * 2 > len(genuine)
+    everywhere = Counter(text)
+    readings = annotated.total()
+    if readings < (1 - BARE) * sum(everywhere[char] for char in annotated):
+        return False
+    if len(only_traditional() & annotated.keys()) < TRADITIONAL * len(annotated):
+        common = sum(scores().get(char, COMMON) > COMMON for char in annotated)
+        if readings < REPEATED * len(annotated) or common * 2 <= len(annotated):
+            return False
+    ideographs = sum(count for char, count in everywhere.items() if "\u3400" <= char <= "\u9fff")
+    return PER_THOUSAND <= 1000 * readings / ideographs <= MOST_PER_THOUSAND
 
 
 def annotated_characters(text: str) -> tuple[dict[str, str], frozenset[str]]:
@@ -82,6 +98,24 @@ def remove_readings(text: str) -> str:
         parts.append(text[place : start + 1])
         place = end
     return "".join([*parts, text[place:]])
+
+
+def with_readings(text: str, piece: str) -> str:
+    """A piece of the text without readings, as it stands in the annotated one; itself where it does not stand there.
+
+    >>> with_readings("記者 周學(xué)強 報(bào)道", "周學強 報")
+    '周學(xué)強 報(bào)'
+    """
+    first = remove_readings(text).find(piece)
+    if first < 0 or not piece:
+        return piece
+    start, end = first, first + len(piece)
+    for place, behind in _injected(text):
+        # Both are places in the annotated text as far as it has been walked through.
+        length = behind - place - 1
+        start += length if place < start else 0
+        end += length if place < end else 0
+    return text[start:end]
 
 
 def take_out_readings(text: str, signs: Signs) -> Iterator[Edit]:

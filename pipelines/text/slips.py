@@ -30,6 +30,10 @@ MOST = 5_000
 DOUBTFUL = 3.0
 """Nats by which a way must be likelier than the next one, or both are named."""
 
+_COMMA = re.compile("[\u3400-\u9fff],")
+_FOLDED = str.maketrans("，：；！？（）", ",:;!?()")
+"""Where a mirror folded its punctuation at last, a stretch that is put right has it folded like the rest."""
+
 _BROKEN = rf"[?\ufffd]\(?{READING}\)"
 
 
@@ -58,6 +62,7 @@ def _followed(text: str, signs: Signs) -> Iterator[Edit]:
     if not faults or len(faults) > min(MOST, len(text) / DENSEST):
         return
     mirror = _mirror(text, signs)
+    folding = _FOLDED if "，" not in text and _COMMA.search(text) else {}
     before, place, seen = "", 0, 0
     for fault in faults:
         if fault < seen:
@@ -66,7 +71,7 @@ def _followed(text: str, signs: Signs) -> Iterator[Edit]:
         found, seen = follow(text, fault, before, mirror)
         place = fault
         for stretch in found:
-            yield _edit(text, stretch)
+            yield _edit(text, stretch, folding)
             before += text[place : stretch.start] + stretch.text
             place = stretch.end
 
@@ -82,7 +87,7 @@ def _mirror(text: str, signs: Signs) -> Mirror:
     )
 
 
-def _edit(text: str, found: Found) -> Edit:
+def _edit(text: str, found: Found, folding: dict[int, str]) -> Edit:
     slipped = text[found.start + 1] in "！!"
     evidence = "the first byte of 。 is lost" if slipped else "a reading was injected between the bytes of a character"
     evidence += ", so those behind it were read out of step"
@@ -95,4 +100,4 @@ def _edit(text: str, found: Found) -> Edit:
         evidence += f"; a guess, {rival} fits the bytes as well"
     sure = not found.guessed and distance >= DOUBTFUL
     confidence = (0.99 if found.margin > 12 and not found.lost else 0.9) if sure else 0.7
-    return Edit(found.start, found.end, found.text, confidence, evidence)
+    return Edit(found.start, found.end, found.text.translate(folding), confidence, evidence)

@@ -10,7 +10,7 @@ from itertools import accumulate
 from pipelines.text.bylines import HAN, is_byline
 from pipelines.text.dates import find_date
 from pipelines.text.furniture import INFO, ends_article, is_furniture
-from pipelines.text.pinyin import remove_readings
+from pipelines.text.pinyin import remove_readings, with_readings
 
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form"
@@ -60,6 +60,10 @@ class Line:
 
     def __post_init__(self) -> None:
         self.bare = self.bare or self.text
+
+    def raw(self, piece: str) -> str:
+        """A piece of `bare` as the page has it: what is stored is repaired later, with a record."""
+        return piece if self.bare == self.text else with_readings(self.text, piece)
 
     @property
     def prose(self) -> bool:

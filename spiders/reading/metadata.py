@@ -101,9 +101,9 @@ def _dates(document: Document, before: Sequence[Line], after: Sequence[Line]) ->
         yield Found(text, "#pubtime")
     dated = [(line, parsed) for line in _near(before, after) if (parsed := find_date(line.bare)) and parsed.value]
     named = [item for item in dated if INFO.search(item[0].bare) or item[1].precision == "minute"]
-    for _, parsed in named + dated:
+    for line, parsed in named + dated:
         if parsed.precision in ("day", "minute"):
-            yield Found(parsed.raw, "line")
+            yield Found(line.raw(parsed.raw), "line")
     if in_url := date_in_url(document.url):
         yield Found(in_url.value or "", f"address {in_url.raw}")
 
@@ -137,7 +137,7 @@ def origin_of(document: Document, around: Iterable[Line]) -> Found | None:
         return Found(re.sub(r"^来源\s*[:：]\s*", "", text), "#source_baidu")
     for line in around:
         if found := origin(line.bare):
-            return Found(found, "line")
+            return Found(line.raw(found), "line")
     return None
 
 
@@ -152,15 +152,16 @@ def byline_of(document: Document, around: Iterable[Line]) -> Found | None:
     for line in around:
         if len(line.text) > 160 or line.linked * 2 > len(line.text):
             continue
-        if found := byline_in_text(line.bare) or (line.text if is_byline(line.bare) else byline_in_info(line.bare)):
-            return Found(found, "line")
+        if found := byline_in_text(line.bare) or (line.bare if is_byline(line.bare) else byline_in_info(line.bare)):
+            return Found(line.raw(found), "line")
     return None
 
 
 def editor_of(document: Document, around: Iterable[Line]) -> str | None:
     """The responsible editor."""
     text = document.first_text(("#editor_baidu", "div.edit", "span.editor"))
-    return (editor(text) if text else None) or next((name for line in around if (name := editor(line.text))), None)
+    named = (line.raw(name) for line in around if (name := editor(line.bare)))
+    return (editor(text) if text else None) or next(named, None)
 
 
 def section_of(text: str) -> str | None:

@@ -42,12 +42,12 @@ def read_plain(page: Page, url: str, source: str) -> Article:
     head, body, tail = _head_and_body(lines, start, end)
     article = _read_head(article, head)
     body = _drop_repeated_standfirst(body)
-    labelled = [line.bare for line in [*head, *tail[:6]]]
+    labelled = [*head, *tail[:6]]
     return replace(
         article,
         text="\n".join(line.text for line in body if not _CREDIT.match(line.text)),
-        raw_origin=next((name for text in labelled if (name := origin(text))), None),
-        editor=next((name for text in labelled if (name := editor(text))), None),
+        raw_origin=next((line.raw(name) for line in labelled if (name := origin(line.bare))), None),
+        editor=next((line.raw(name) for line in labelled if (name := editor(line.bare))), None),
     )
 
 
@@ -66,20 +66,22 @@ def _read_head(article: Article, head: list[Line]) -> Article:
     captions: list[Image] = []
     for line in head:
         text = line.bare
-        section = section or section_of(text)
+        named_section = section_of(text)
+        section = section or (line.raw(named_section) if named_section else None)
         if match := ORIGINAL_TITLE.match(text):
-            original = match[1]
+            original = line.raw(match[1])
         elif SUBTITLE.match(text):
             if original is not None and "——" not in original:
                 original += "——" + SUBTITLE.sub("", line.text)
             else:
                 subtitle = subtitle or SUBTITLE.sub("", line.text)
         elif is_byline(text):
-            byline = byline or text
+            byline = byline or line.raw(text)
         elif is_info(line) or is_furniture(text):
             parsed = find_date(text)
-            date = date or (parsed.raw if parsed and parsed.value else None)
-            byline = byline or byline_in_text(text) or byline_in_info(text)
+            date = date or (line.raw(parsed.raw) if parsed and parsed.value else None)
+            named = byline_in_text(text) or byline_in_info(text)
+            byline = byline or (line.raw(named) if named else None)
             title = None if section and is_furniture(text) and subtitle is None else title
         elif _SENTENCE_END.search(text[-_END:]) and title:
             captions.append(Image(None, line.text))
