@@ -66,6 +66,7 @@ _QUOTE_BYTES = ((0xB0, "“"), (0xB1, "”"))
 _MARKS = frozenset(f"?{LOST}")
 _FIRST = frozenset("！!")
 _FOLDED = frozenset(",:;!?()")
+_END_TAG = re.compile(r"/(?:p|div|span|strong|td|li|h[1-6])>")
 _READINGS_AT_END = re.compile(rf"(?:\({READING}\))+$")
 
 
@@ -232,8 +233,9 @@ class _Search:
             if following in _FIRST:
                 yield way._replace(score=way.score + _EVENT_COST, pending=SLIP, tail=(way.tail[1], SLIP), start=place)
             return
+        tag = _END_TAG.match(self.text, place + 1)
         for score, byte, char in self._likely(way):
-            if char == "“" and not following:
+            if char == "“" and (tag or not following):
                 continue
             guess = self._said(way, char, score)._replace(guessed=way.guessed + char, tail=(way.pending, byte))
             if following in _FIRST:
@@ -241,10 +243,18 @@ class _Search:
                 yield guess._replace(pending=SLIP, tail=(byte, SLIP), score=guess.score + _EVENT_COST)
             if not following or (self.text[place] == LOST and following < "\x80"):
                 yield self._in_step(guess, place + 1)
+            elif tag:
+                yield self._in_step(self._with_end_tag(guess, tag), tag.end())
             else:
                 yield self._in_step(self._lost(guess), place + 1)
         if following and following not in _MARKS and (data := bytes_of(following)):
             yield from self._pair_gone(way, data[0])
+
+    def _with_end_tag(self, way: _Way, tag: re.Match[str]) -> _Way:
+        """The way with the `</p>` whose first byte went into a pair: `/p>` is left. Without markup it is a new line."""
+        if self.text.find("<", self.start, self.start + LONGEST) >= 0:
+            return way._replace(text=f"{way.text}<{tag[0]}")
+        return way._replace(text=way.text + "\n") if self.text[tag.end() : tag.end() + 1] not in ("", "\n") else way
 
     def _broken(self, way: _Way, place: int, end: int, reading: str) -> Iterator[_Way]:
         """Ways in which a first byte and a bracket became no character, before a reading of the pair that it ends."""
@@ -262,13 +272,11 @@ class _Search:
         if best > _POOR or way.score < self.likeliest - _WORTH:
             return
         # A pair fell out before it: `，把` with a reading across and one behind is `?bǎo)?bǎ)`.
-        least = self.likeliest - HOPELESS - way.score - _GONE_COST
-        for score, _, char, _, trail, following in self.mirror.read_across(way.last, way.pending, reading):
-            if score < least:
-                continue
-            gone = self._said(way, char, score + _GONE_COST)._replace(guessed=way.guessed + char)
-            said = self._said(gone, following, self._step(gone, following))
-            yield self._in_step(said._replace(tail=(0, trail)), end)
+        least = self.likeliest - HOPELESS - way.score
+        for score, char, trail, following in self.mirror.read_across(way.last, way.pending, reading):
+            if score + _GONE_COST > least:
+                said = self._said(self._said(way, char, score + _GONE_COST), following, 0.0)
+                yield self._in_step(said._replace(tail=(0, trail), guessed=way.guessed + char), end)
 
     def _fed(self, way: _Way, data: bytes, place: int) -> _Way | None:
         """The way with further bytes of the text; None where they are no characters."""
@@ -313,7 +321,7 @@ class _Search:
 
     def _said(self, way: _Way, char: str, score: float) -> _Way:
         return _Way(
-            way.score + score, way.pending, way.tail, char.translate(self.fold), way.start, way.text + char,
+            way.score + score, way.pending, way.tail, self.mirror.simple(char), way.start, way.text + char,
             way.lost, way.guessed, way.found,
         )  # fmt: skip
 
@@ -333,7 +341,7 @@ class _Search:
 
     def _in_step(self, way: _Way, place: int) -> _Way:
         found = Found(way.start, place, way.text, way.lost, way.guessed)
-        return way._replace(pending=0, start=-1, text="", lost=0, guessed="", found=(*way.found, found))
+        return _Way(way.score, 0, way.tail, way.last, -1, "", 0, "", (*way.found, found))
 
     def _ended(self, way: _Way) -> _Way:
         """The way at the end of the line: a byte that waits for its second one waits in vain."""

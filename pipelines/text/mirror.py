@@ -10,7 +10,7 @@ from heapq import nlargest
 from itertools import pairwise
 
 from pipelines.text import gbk
-from pipelines.text.fluency import pairs, simplified, step
+from pipelines.text.fluency import UNHEARD_OF, pairs, simplified, step
 from pipelines.text.gbk import across, by_lead, holes
 from pipelines.text.readings import plain, readings, reads_exactly
 from pipelines.text.script import only_simplified
@@ -55,29 +55,40 @@ class Mirror:
         self.pairs = Counter(map("".join, pairwise(folded)))
         self.singles = Counter(folded)
         self.length = len(folded)
+        self._own = _rare(text)
+        self._together = pairs().together
+        self._simplified = only_simplified()
         self._steps: dict[str, float] = {}
         self._likely: dict[tuple[str, int], list[tuple[float, int, str]]] = {}
         self._across: dict[tuple[str, int, int], list[tuple[float, int, str, int, str]]] = {}
+        self._read_across: dict[tuple[str, int, str], list[tuple[float, str, int, str]]] = {}
         self._read: dict[tuple[int, str], list[tuple[float, int, str]]] = {}
 
     def step(self, last: str, char: str) -> float:
         """How likely a character is behind another, which is simplified."""
         key = last + char
         if key not in self._steps:
-            simple = char.translate(self.fold)
-            chance = step(last, simple)
-            if own := self.pairs.get(last + simple):
-                chance = max(chance, math.log(OWN * own / self.singles[last]))
+            simple = self.simple(char)
+            pair = last + simple
+            chance = self._together.get(pair)
+            if chance is None:
+                chance = step(last, simple)
+            if pair in self.pairs:
+                chance = max(chance, math.log(OWN * self.pairs[pair] / self.singles[last]))
             elif simple in self.singles and "\u3400" <= simple <= "\u9fff":
                 chance = max(chance, math.log(OWN * self.singles[simple] / self.length))
-            self._steps[key] = chance + _SIMPLIFIED if self.hant and char in only_simplified() else chance
+            self._steps[key] = chance + _SIMPLIFIED if self.hant and char in self._simplified else chance
         return self._steps[key]
+
+    def simple(self, char: str) -> str:
+        """A character's simplified form."""
+        return self.fold.get(ord(char), char)
 
     def likely(self, last: str, lead: int) -> list[tuple[float, int, str]]:
         """The likeliest characters that begin with a byte, behind another, with likelihood and second byte."""
         key = (last, lead)
         if key not in self._likely:
-            found = [(self.step(last, char), byte, char) for byte, char in _known(lead)]
+            found = [(self.step(last, char), byte, char) for byte, char in _known(lead) + self._own.get(lead, ())]
             self._likely[key] = nlargest(CHOICES, [each for each in found if each[0] > LEAST])
         return self._likely[key]
 
@@ -90,7 +101,7 @@ class Mirror:
         if key not in self._across:
             found = []
             for score, byte, char in self.likely(last, lead):
-                simple = char.translate(self.fold)
+                simple = self.simple(char)
                 found += [
                     (score + self.step(simple, following), score, byte, char, first, following)
                     for first, following in across(byte, next_byte)
@@ -108,29 +119,53 @@ class Mirror:
             ]
         return self._read[key]
 
-    def read_across(self, last: str, lead: int, reading: str) -> list[tuple[float, int, str, int, int, str]]:
-        """As `across`, where the second character is known by its reading: with its bytes."""
-        return [
-            (score, byte, char, first, second, following)
-            for score, byte, char in self.likely(last, lead)
-            for first in by_reading().get(plain(reading), {}).keys() & holes(byte)
-            for _, second, following in self.read(first, reading)
-        ]
+    def read_across(self, last: str, lead: int, reading: str) -> list[tuple[float, str, int, str]]:
+        """As `across`, where the second character is known by its reading.
+
+        How likely both are, the first one, and the second byte of the second one with itself.
+        """
+        key = (last, lead, reading)
+        if key not in self._read_across:
+            best: dict[str, tuple[float, str, int, str]] = {}
+            leads = by_reading().get(plain(reading), {}).keys()
+            for score, byte, char in self.likely(last, lead):
+                simple = self.simple(char)
+                for first in leads & holes(byte):
+                    for listed, second, following in self.read(first, reading):
+                        both = score + self.step(simple, following) + listed
+                        if following not in best or both > best[following][0]:
+                            best[following] = (both, char, second, following)
+            self._read_across[key] = nlargest(CHOICES // 3, best.values())
+        return self._read_across[key]
 
     def _on_the_list(self, char: str, reading: str) -> float:
         """A mirror annotates a character wherever it stands, and always alike."""
         if char in self.listed:
             return _LISTED if self.listed[char] == reading.strip() else _OTHER_TONE
         # Nothing is known of it here: the commoner a character, the likelier it is on such a list.
-        score = pairs().alone.get(char.translate(self.fold), LEAST) / 2 + (_NOT_LISTED if char in self.bare else 0.0)
+        score = pairs().alone.get(self.simple(char), LEAST) / 2 + (_NOT_LISTED if char in self.bare else 0.0)
         return score if reads_exactly(char, reading) else score + _OTHER_TONE
 
 
 @cache
 def _known(lead: int) -> tuple[tuple[int, str], ...]:
-    """The characters of ordinary Chinese that begin with a byte, with their second byte, which is none of ASCII."""
-    fold, known = simplified(), pairs().alone
-    return tuple((byte, char) for byte, char in by_lead(lead) if byte > 0x7F and char.translate(fold) in known)
+    """The common characters that begin with a byte, with their second byte, which is none of ASCII."""
+    return tuple((byte, char) for byte, char in by_lead(lead) if byte > 0x7F and _common(char))
+
+
+def _rare(text: str) -> dict[int, tuple[tuple[int, str], ...]]:
+    """The other characters of a text, by their first byte, with the second one."""
+    found: dict[int, tuple[tuple[int, str], ...]] = {}
+    for char in set(text):
+        data = gbk.bytes_of(char)
+        if data and len(data) == 2 and data[1] > 0x7F and not _common(char):
+            found[data[0]] = (*found.get(data[0], ()), (data[1], char))
+    return found
+
+
+@cache
+def _common(char: str) -> bool:
+    return pairs().alone.get(char.translate(simplified()), UNHEARD_OF) > LEAST + 0.5
 
 
 @cache
