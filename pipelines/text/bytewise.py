@@ -10,25 +10,17 @@ how fluent its text is; that nothing is wrong is one of the ways.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
-from heapq import nlargest
-from typing import NamedTuple
 
 from pipelines.text.fluency import UNHEARD_OF, step
 from pipelines.text.gbk import bytes_of, pairs
 from pipelines.text.mirror import Mirror
 from pipelines.text.readings import READING, reads
 from pipelines.text.script import only_simplified
+from pipelines.text.ways import HOPELESS, Found, Way, best, tail_of
 
 LOST = "\ufffd"
-
-WIDTH = 16
-"""So many ways are followed at a time."""
-
-HOPELESS = 16.0
-"""A way that is so much less likely than the best one, in nats, is given up."""
 
 LONGEST = 300
 """So many characters are followed from one fault on; the runs on real pages end after 5 to 40."""
@@ -40,15 +32,19 @@ SLIP = 0xA1
 """The byte that is lost: the first of `。` (A1A3), where A1B0 or A1B1 follows."""
 
 _EVENT_COST = -4.0
+"""What speaks against a fault's having happened just here."""
 _GONE_COST = -3.0
+"""What speaks against a pair's having fallen out."""
 _ALTERED_COST = -3.0
+"""What speaks against a byte's having become another one."""
+_LOST_COST = -4.0
+"""What speaks against an ASCII character's having been lost."""
 _NOT_ANNOTATED = -6.0
+"""What speaks against a character's standing without the reading that it has everywhere else on the page."""
 _WORTH = 9.0
+"""Ways that are so much less likely than the best one are not asked whether something is gone."""
 _POOR = -8.5
 """A character less likely than this behind the one before it asks whether a pair fell out between them."""
-
-_LOST_COST = -4.0
-
 
 MARGIN = 3.0
 """By so much, in nats, a way must be more likely than that nothing is wrong; by less where the page shows other faults
@@ -65,58 +61,8 @@ _QUOTES = "“”"
 _QUOTE_BYTES = ((0xB0, "“"), (0xB1, "”"))
 _MARKS = frozenset(f"?{LOST}")
 _FIRST = frozenset("！!")
-_FOLDED = frozenset(",:;!?()")
 _END_TAG = re.compile(r"/(?:p|div|span|strong|td|li|h[1-6])>")
 _READINGS_AT_END = re.compile(rf"(?:\({READING}\))+$")
-
-
-class Found(NamedTuple):
-    """A stretch that was put right."""
-
-    start: int
-    """Where it begins on the page."""
-    end: int
-    """Where the page is in step again."""
-    text: str
-    """What was there before the mirror."""
-    lost: int
-    """How many bytes are gone without leaving what they were: each is U+FFFD in the text."""
-    guessed: str
-    """The characters that were chosen because they fit their neighbours."""
-    margin: float = 0.0
-    """How much more likely it is than that nothing is wrong, in nats."""
-    rival: tuple[float, str] = (math.inf, "")
-    """What else fits the bytes, and by how much it is less likely, in nats."""
-
-
-class _Way(NamedTuple):
-    """One way in which the page can have come about, up to some place on it."""
-
-    score: float
-    pending: int
-    """The first byte of a character whose second one is still to come; 0 where text and page are in step."""
-    tail: tuple[int, int]
-    """The last two bytes of the text."""
-    last: str
-    """The last character, simplified."""
-    start: int
-    """Where the page went out of step; -1 where it has not."""
-    text: str
-    """The text since then."""
-    lost: int
-    guessed: str
-    found: tuple[Found, ...]
-    """The stretches that are done."""
-
-    def or_else(self, other: _Way) -> _Way:
-        """The way, remembering a less likely one that came to the same place."""
-        if not self.found or not other.found or self.found[-1].text == other.found[-1].text:
-            return self
-        distance = self.score - other.score
-        last = self.found[-1]
-        if distance >= last.rival[0]:
-            return self
-        return self._replace(found=(*self.found[:-1], last._replace(rival=(distance, other.found[-1].text))))
 
 
 def follow(text: str, start: int, before: str, mirror: Mirror) -> tuple[tuple[Found, ...], int]:
@@ -147,22 +93,22 @@ class _Search:
         self.likeliest = 0.0
 
     def run(self) -> tuple[tuple[Found, ...], int]:
-        first = _Way(0.0, 0, _tail(self.before), self.before.translate(self.fold), -1, "", 0, "", ())
+        first = Way(0.0, 0, tail_of(self.before), self.before.translate(self.fold), -1, "", 0, "", ())
         ways, place, calm = [first], self.start, 0
         while place < self.end and calm <= AHEAD:
             event, reading, end = self._token(place)
-            ways = _best([after for way in ways for after in self._after(way, place, event, reading, end)])
+            ways = best([after for way in ways for after in self._after(way, place, event, reading, end)])
             self.likeliest = max(way.score for way in ways)
             place = end
             calm = 0 if event != "char" or any(way.pending for way in ways) else calm + 1
         if place >= self.end:
             ways = [way for way in ways if not way.pending] if self.cut else [self._ended(way) for way in ways]
-        best = max(ways, key=lambda way: way.score)
-        untouched = max((way.score for way in ways if not way.found), default=float("-inf"))
-        margin = best.score - untouched
-        if margin < (_MARGIN_SPOILED if self.mirror.spoiled else MARGIN) or not all(map(self._tells, best.found)):
+        chosen = max(ways, key=lambda way: way.score)
+        untouched = max((way.score for way in ways if way.untouched), default=float("-inf"))
+        margin = chosen.score - untouched
+        if margin < (_MARGIN_SPOILED if self.mirror.spoiled else MARGIN) or not all(map(self._tells, chosen.found)):
             return (), place
-        return tuple(found._replace(margin=margin) for found in best.found), place
+        return tuple(found._replace(margin=margin) for found in chosen.found), place
 
     def _tells(self, found: Found) -> bool:
         """Whether a stretch is more than signs: `?！?` alone may be an outcry, unless a quotation waits for its end."""
@@ -176,7 +122,7 @@ class _Search:
                 return kind, match[1], match.end()
         return ("mark" if self.text[place] in _MARKS else "char"), "", place + 1
 
-    def _after(self, way: _Way, place: int, event: str, reading: str, end: int) -> Iterator[_Way]:
+    def _after(self, way: Way, place: int, event: str, reading: str, end: int) -> Iterator[Way]:
         annotated = pairs().get(way.tail, "")
         if event == "reading" and reads(annotated, reading):
             yield way._replace(tail=(0, way.tail[1]))
@@ -193,7 +139,7 @@ class _Search:
             case "broken":
                 yield from self._broken(way, place, end, reading)
 
-    def _literal(self, way: _Way, place: int, end: int) -> _Way:
+    def _literal(self, way: Way, place: int, end: int) -> Way:
         """The way on which what stands there is what was meant."""
         chars = self.text[place:end]
         score, last = way.score, way.last
@@ -202,9 +148,9 @@ class _Search:
             last = char
         if self.mirror.spoiled and chars in _MARKS and self.text[end : end + 1] == "！":
             score += _MIXED_COST
-        return way._replace(score=score, tail=_tail(chars[-1]), last=last)
+        return way._replace(score=score, tail=tail_of(chars[-1]), last=last)
 
-    def _char(self, way: _Way, place: int) -> Iterator[_Way]:
+    def _char(self, way: Way, place: int) -> Iterator[Way]:
         char = self.text[place]
         # Windows reads a lone 80 as the euro sign.
         data = b"\x80" if char == "€" else bytes_of(char)
@@ -227,7 +173,7 @@ class _Search:
             if self.mirror.hant and pairs().get((way.pending, data[0])) in only_simplified():
                 yield from self._altered(way, data)
 
-    def _mark(self, way: _Way, place: int) -> Iterator[_Way]:
+    def _mark(self, way: Way, place: int) -> Iterator[Way]:
         following = self.text[place + 1 : min(place + 2, self.end)]
         if not way.pending:
             if following in _FIRST:
@@ -242,21 +188,21 @@ class _Search:
                 # The byte before the lost one went with it into a pair that is no character.
                 yield guess._replace(pending=SLIP, tail=(byte, SLIP), score=guess.score + _EVENT_COST)
             if not following or (self.text[place] == LOST and following < "\x80"):
-                yield self._in_step(guess, place + 1)
+                yield guess.in_step(place + 1)
             elif tag:
-                yield self._in_step(self._with_end_tag(guess, tag), tag.end())
+                yield self._with_end_tag(guess, tag).in_step(tag.end())
             else:
-                yield self._in_step(self._lost(guess), place + 1)
+                yield self._lost(guess).in_step(place + 1)
         if following and following not in _MARKS and (data := bytes_of(following)):
             yield from self._pair_gone(way, data[0])
 
-    def _with_end_tag(self, way: _Way, tag: re.Match[str]) -> _Way:
+    def _with_end_tag(self, way: Way, tag: re.Match[str]) -> Way:
         """The way with the `</p>` whose first byte went into a pair: `/p>` is left. Without markup it is a new line."""
         if self.text.find("<", self.start, self.start + LONGEST) >= 0:
             return way._replace(text=f"{way.text}<{tag[0]}")
         return way._replace(text=way.text + "\n") if self.text[tag.end() : tag.end() + 1] not in ("", "\n") else way
 
-    def _broken(self, way: _Way, place: int, end: int, reading: str) -> Iterator[_Way]:
+    def _broken(self, way: Way, place: int, end: int, reading: str) -> Iterator[Way]:
         """Ways in which a first byte and a bracket became no character, before a reading of the pair that it ends."""
         if not way.pending:
             for listed, byte, _ in self.mirror.read(way.tail[1], reading):
@@ -264,21 +210,21 @@ class _Search:
                     score = way.score + _EVENT_COST + listed
                     yield way._replace(score=score, pending=byte, tail=(0, byte), start=place)
             return
-        best = UNHEARD_OF
+        likeliest = UNHEARD_OF
         for listed, byte, char in self.mirror.read(way.pending, reading):
             score = self._step(way, char) + listed
-            best = max(best, score)
-            yield self._in_step(self._said(way, char, score)._replace(tail=(0, byte)), end)
-        if best > _POOR or way.score < self.likeliest - _WORTH:
+            likeliest = max(likeliest, score)
+            yield self._said(way, char, score)._replace(tail=(0, byte)).in_step(end)
+        if likeliest > _POOR or way.score < self.likeliest - _WORTH:
             return
         # A pair fell out before it: `，把` with a reading across and one behind is `?bǎo)?bǎ)`.
         least = self.likeliest - HOPELESS - way.score
         for score, char, trail, following in self.mirror.read_across(way.last, way.pending, reading):
             if score + _GONE_COST > least:
                 said = self._said(self._said(way, char, score + _GONE_COST), following, 0.0)
-                yield self._in_step(said._replace(tail=(0, trail), guessed=way.guessed + char), end)
+                yield said._replace(tail=(0, trail), guessed=way.guessed + char).in_step(end)
 
-    def _fed(self, way: _Way, data: bytes, place: int) -> _Way | None:
+    def _fed(self, way: Way, data: bytes, place: int) -> Way | None:
         """The way with further bytes of the text; None where they are no characters."""
         for number, byte in enumerate(data):
             if number and pairs().get(way.tail) in self.mirror.listed:
@@ -294,9 +240,9 @@ class _Search:
                 way = self._said(way, chr(byte), self._step(way, chr(byte)))._replace(tail=tail)
             else:
                 way = way._replace(pending=byte, tail=tail)
-        return way if way.pending else self._in_step(way, place)
+        return way if way.pending else way.in_step(place)
 
-    def _pair_gone(self, way: _Way, next_byte: int) -> Iterator[_Way]:
+    def _pair_gone(self, way: Way, next_byte: int) -> Iterator[Way]:
         """Ways in which two bytes are gone that are no character: the end of one and the beginning of the next."""
         least = self.likeliest - HOPELESS - way.score
         for score, byte, char, lead, following in self.mirror.across(way.last, way.pending, next_byte):
@@ -306,69 +252,39 @@ class _Search:
             said = self._said(way, char, score + _GONE_COST + bare)
             yield said._replace(pending=lead, tail=(byte, lead), guessed=way.guessed + char + following)
 
-    def _altered(self, way: _Way, data: bytes) -> Iterator[_Way]:
+    def _altered(self, way: Way, data: bytes) -> Iterator[Way]:
         """Ways in which the first byte of a pair is not the one that was there."""
         for score, byte, char in self._likely(way):
             said = self._said(way, char, score + _ALTERED_COST)
             yield said._replace(pending=data[-1], tail=(byte, data[-1]), guessed=way.guessed + char)
 
-    def _likely(self, way: _Way) -> list[tuple[float, int, str]]:
+    def _likely(self, way: Way) -> list[tuple[float, int, str]]:
         """The characters that a first byte can begin, likeliest behind the last one first."""
         if way.pending == SLIP and way.text.endswith("。"):
             # What slips is `。“` and `。”`, so the byte that is gone is the second one of either.
             return [(self._step(way, char), byte, char) for byte, char in _QUOTE_BYTES]
         return self.mirror.likely(way.last, way.pending)
 
-    def _said(self, way: _Way, char: str, score: float) -> _Way:
-        return _Way(
+    def _said(self, way: Way, char: str, score: float) -> Way:
+        return Way(
             way.score + score, way.pending, way.tail, self.mirror.simple(char), way.start, way.text + char,
             way.lost, way.guessed, way.found,
         )  # fmt: skip
 
-    def _lost(self, way: _Way) -> _Way:
+    def _lost(self, way: Way) -> Way:
         return way._replace(score=way.score + _LOST_COST, last="", text=way.text + LOST, lost=way.lost + 1, tail=(0, 0))
 
-    def _step(self, way: _Way, char: str) -> float:
+    def _step(self, way: Way, char: str) -> float:
         chance = self.mirror.step(way.last, char)
         if char in _QUOTES:
             chance += 1.0 if char == self._expected_quote(way) else -3.0
         return chance
 
-    def _expected_quote(self, way: _Way) -> str:
+    def _expected_quote(self, way: Way) -> str:
         said = way.text.rstrip(LOST)
         last = max(said.rfind(quote) for quote in _QUOTES)
         return self.quote if last < 0 else _QUOTES[said[last] == "“"]
 
-    def _in_step(self, way: _Way, place: int) -> _Way:
-        found = Found(way.start, place, way.text, way.lost, way.guessed)
-        return _Way(way.score, 0, way.tail, way.last, -1, "", 0, "", (*way.found, found))
-
-    def _ended(self, way: _Way) -> _Way:
+    def _ended(self, way: Way) -> Way:
         """The way at the end of the line: a byte that waits for its second one waits in vain."""
-        return self._in_step(self._lost(way), self.end) if way.pending else way
-
-
-def _best(ways: list[_Way]) -> list[_Way]:
-    """The most likely ways, one for each state they are in, and always the one that nothing is wrong."""
-    states: dict[tuple[int, tuple[int, int], str, bool], _Way] = {}
-    for way in ways:
-        state = (way.pending, way.tail, way.last, bool(way.found) or way.start >= 0)
-        former = states.get(state)
-        if former is None:
-            states[state] = way
-        else:
-            better, worse = (way, former) if way.score > former.score else (former, way)
-            states[state] = better.or_else(worse)
-    kept = nlargest(WIDTH, states.values())
-    least = kept[0].score - HOPELESS
-    untouched = [way for way in states.values() if not way.found and way.start < 0]
-    return [way for way in kept if way.score > least and way not in untouched] + untouched
-
-
-def _tail(char: str) -> tuple[int, int]:
-    """The last two bytes of a text that ends with a character. An ASCII sign may have been folded afterwards."""
-    if char in _FOLDED:
-        return 0xA3, ord(char) + 0x80
-    data = (bytes_of(char) if char else None) or b""
-    lead, trail = data[-2:].rjust(2, b"\0")
-    return lead, trail
+        return self._lost(way).in_step(self.end) if way.pending else way

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 
-from pipelines.text.bytewise import Found, follow
+from pipelines.text.bytewise import follow
 from pipelines.text.edits import Edit
 from pipelines.text.gbk import by_lead
 from pipelines.text.mirror import Mirror
@@ -20,6 +20,7 @@ from pipelines.text.pinyin import annotated_characters, remove_readings
 from pipelines.text.readings import READING
 from pipelines.text.script import script
 from pipelines.text.signs import Signs
+from pipelines.text.ways import Found
 
 DENSEST = 5
 """Characters for each fault, at least, on a page that a mirror spoiled; the real ones have hundreds."""
@@ -62,7 +63,7 @@ def _followed(text: str, signs: Signs) -> Iterator[Edit]:
     if not faults or len(faults) > min(MOST, len(text) / DENSEST):
         return
     mirror = _mirror(text, signs)
-    folding = _FOLDED if "，" not in text and _COMMA.search(text) else {}
+    folding: dict[int, int] = _FOLDED if "，" not in text and _COMMA.search(text) else {}
     before, place, seen = "", 0, 0
     for fault in faults:
         if fault < seen:
@@ -87,7 +88,7 @@ def _mirror(text: str, signs: Signs) -> Mirror:
     )
 
 
-def _edit(text: str, found: Found, folding: dict[int, str]) -> Edit:
+def _edit(text: str, found: Found, folding: dict[int, int]) -> Edit:
     slipped = text[found.start + 1] in "！!"
     evidence = "the first byte of 。 is lost" if slipped else "a reading was injected between the bytes of a character"
     evidence += ", so those behind it were read out of step"
