@@ -15,6 +15,7 @@ from scrapy.http import HtmlResponse
 
 from crawler.demo.province import build
 from crawler.reference import reference
+from pipelines.text.restore import restore, signs_of
 from spiders.source import load
 
 ROOT = Path(__file__).parent.parent
@@ -68,6 +69,13 @@ def test_the_table_in_the_readme_is_what_a_demo_says(province, zhaoshang):
     status = zhaoshang("status", "--json", data=province).stdout
     runs = {run["source"]: (run["pages"], run["new"]) for run in map(json.loads, status.splitlines())}
     assert runs == {source: (int(pages), int(new)) for source, pages, new in rows if source != "all"}
+
+
+def test_polluted_text_at_the_top_is_restored():
+    before, after = re.findall(r"^    what (?:a mirror shows|was written) +(.+)$", README, re.MULTILINE)
+    restored = restore(before, signs_of(before))
+    assert restored.text == after
+    assert [change.after for change in restored.changes if change.confidence < 0.8] == ["。”"]
 
 
 def test_the_sample_headline_in_the_readme_is_real():
