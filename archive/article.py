@@ -22,42 +22,6 @@ class RecordPlace(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One response, or one imported file, decoded."""
-
-    url: str
-    """The address it was fetched from; `file:` for an imported file."""
-    text: str
-    """The body in its true charset, without a byte order mark; U+FFFD at every place that could not be decoded."""
-    fetched_at: datetime
-    """When it came in, aware, UTC."""
-    status: int = 200
-    """HTTP status; 200 for a file."""
-    content_type: str | None = None
-    """Media type without parameters, lower case."""
-    charset: str | None = None
-    """The charset that the bytes are in (WHATWG name)."""
-    charset_evidence: str | None = None
-    """Why that charset, and which labels said otherwise."""
-    damaged: int = 0
-    """How many places could not be decoded."""
-    digest: str | None = None
-    """WARC payload digest, `sha1:` and base32."""
-    id: int | None = None
-    """Row in `pages`, once recorded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A picture of an article."""
-
-    url: str | None = None
-    """Absolute address; None where only the caption came down to us."""
-    caption: str | None = None
-    """Its caption."""
-
-
-@dataclass(frozen=True, slots=True)
 class Repair:
     """One change to a text. `after` stands where `before` stood, so all repairs of a field, last first, can be undone.
 
@@ -79,6 +43,44 @@ class Repair:
     """0 to 1; below 0.8 it is a guess, and the evidence says so."""
     evidence: str
     """What the fix went by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One response, or one imported file, decoded."""
+
+    url: str
+    """The address it was fetched from; `file:` for an imported file."""
+    text: str
+    """The body in its true charset, without a byte order mark; U+FFFD at every place that could not be decoded."""
+    fetched_at: datetime
+    """When it came in, aware, UTC."""
+    status: int = 200
+    """HTTP status; 200 for a file."""
+    content_type: str | None = None
+    """Media type without parameters, lower case."""
+    charset: str | None = None
+    """The charset that the bytes are in (WHATWG name)."""
+    charset_evidence: str | None = None
+    """Why that charset, and which labels said otherwise."""
+    damaged: int = 0
+    """How many places could not be decoded."""
+    repairs: tuple[Repair, ...] = ()
+    """What was done to the text as a whole before it was read, because it had been decoded with a wrong charset."""
+    digest: str | None = None
+    """WARC payload digest, `sha1:` and base32."""
+    id: int | None = None
+    """Row in `pages`, once recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of an article."""
+
+    url: str | None = None
+    """Absolute address; None where only the caption came down to us."""
+    caption: str | None = None
+    """Its caption."""
 
 
 @dataclass(frozen=True, slots=True)

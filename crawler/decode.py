@@ -10,6 +10,7 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 from archive.article import Page, utc_now
 from archive.database import save_charset
 from crawler.kept import is_binary
+from pipelines.reread import reread, ways
 from pipelines.text.charset import decode, media_type
 from pipelines.with_archive import WithArchive
 
@@ -25,7 +26,7 @@ class PageResponse(HtmlResponse):
 
 
 class DecodeMiddleware(WithArchive):
-    """Decodes text; stats `decode/charset/<name>`, `decode/false_label`, `decode/damaged`."""
+    """Decodes text; stats `decode/charset/<name>`, `decode/false_label`, `decode/damaged`, `decode/misread`."""
 
     def process_response(self, request: Request, response: Response) -> Response:
         # Scrapy takes a picture whose bytes begin like text for text.
@@ -33,22 +34,26 @@ class DecodeMiddleware(WithArchive):
             return response
         header = (response.headers.get("Content-Type") or b"").decode("latin-1")
         decoded = decode(response.body, header)
+        text, repairs = reread(decoded.text)
         page = Page(
             url=response.url,
-            text=decoded.text,
+            text=text,
             fetched_at=request.meta.get("fetched_at") or utc_now(),
             status=response.status,
             content_type=media_type(header),
             charset=decoded.charset,
-            charset_evidence=decoded.evidence,
+            charset_evidence="; ".join(filter(None, (decoded.evidence, ways(repairs)))),
             damaged=decoded.damaged,
+            repairs=repairs,
             id=request.meta.get("page_id"),
         )
-        if page.id is not None and decoded.text:
+        if page.id is not None and page.text:
             save_charset(self.db, page)
         self._count(decoded.charset, bool(decoded.false_labels), decoded.damaged)
+        if repairs:
+            self.stats.inc_value("decode/misread")
         return response.replace(
-            cls=PageResponse, body=decoded.text.encode("utf-8", "surrogatepass"), encoding="utf-8", page=page
+            cls=PageResponse, body=page.text.encode("utf-8", "surrogatepass"), encoding="utf-8", page=page
         )
 
     def _count(self, charset: str, false_label: bool, damaged: int) -> None:

@@ -12,6 +12,7 @@ import brotli  # type: ignore[import-untyped]
 
 from archive import warc
 from archive.article import Page, utc_now
+from pipelines.reread import reread, ways
 from pipelines.text.charset import decode, media_type
 from pipelines.text.utf16 import byte_order
 
@@ -114,15 +115,17 @@ def is_binary(body: bytes) -> bool:
 def page(kept: Kept) -> Page:
     """A kept page, decompressed and decoded. Raises UnreadableFileError for a torn body."""
     decoded = decode(_decompressed(kept), kept.content_type)
+    text, repairs = reread(decoded.text)
     return Page(
         url=kept.url,
-        text=decoded.text,
+        text=text,
         fetched_at=kept.fetched_at,
         status=kept.status,
         content_type=media_type(kept.content_type),
         charset=decoded.charset,
-        charset_evidence=decoded.evidence,
+        charset_evidence="; ".join(filter(None, (decoded.evidence, ways(repairs)))),
         damaged=decoded.damaged,
+        repairs=repairs,
     )
 
 

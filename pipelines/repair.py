@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from archive.article import Article, Repair
+from pipelines.reread import in_field
 from pipelines.text.damage import damage
 from pipelines.text.edits import take_back
 from pipelines.text.restore import restore, signs_of
@@ -26,13 +27,13 @@ def repair(article: Article) -> Article:
     restored: dict[str, Any] = {}
     repairs: list[Repair] = []
     for field, column in FIELDS.items():
-        value, found = _restored(getattr(article, field), column, signs)
+        value, found = _restored(getattr(article, field), column, signs, article.page.repairs)
         if found:
             restored[field] = value
             repairs += found
     images = list(article.images)
     for number, image in enumerate(article.images, 1):
-        value, found = _restored(image.caption, f"caption {number}", signs)
+        value, found = _restored(image.caption, f"caption {number}", signs, article.page.repairs)
         if found:
             images[number - 1] = replace(image, caption=value)
             repairs += found
@@ -51,15 +52,18 @@ def undo(text: str, repairs: Sequence[Repair]) -> str:
     return take_back(text, repairs)
 
 
-def _restored(value: str | None, field: str, signs: Signs) -> tuple[str | None, list[Repair]]:
+def _restored(
+    value: str | None, field: str, signs: Signs, of_page: Sequence[Repair]
+) -> tuple[str | None, list[Repair]]:
     if not value:
         return value, []
+    earlier = in_field(value, field, of_page) if of_page else []
     restored = restore(value, signs)
     # What would be emptied is left: the stages behind fill an empty byline or date from elsewhere, and the repairs
     # would stand beside a text that they were not made in.
     if not restored.changes or not restored.text.strip():
-        return value, []
-    return restored.text, [
+        return value, earlier
+    return restored.text, earlier + [
         Repair(change.kind, field, change.start, change.before, change.after, change.confidence, change.evidence)
         for change in restored.changes
     ]

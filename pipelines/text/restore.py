@@ -12,6 +12,7 @@ from pipelines.text.characters import free_blanks, name_private_signs
 from pipelines.text.edits import Change, Fix, Restored, apply
 from pipelines.text.entities import undo_escapes
 from pipelines.text.invisible import take_out_controls, take_out_invisible
+from pipelines.text.mojibake import decode_again
 from pipelines.text.pinyin import annotated_characters, is_annotated, take_out_readings
 from pipelines.text.script import script
 from pipelines.text.signs import Signs
@@ -19,6 +20,8 @@ from pipelines.text.slips import put_in_step
 from pipelines.text.widths import narrow_wide
 
 FIXES: tuple[tuple[str, Fix], ...] = (
+    # A wrong charset makes noise of everything below it.
+    ("mojibake", decode_again),
     # What the page's own template and editor put in came last.
     ("control character", take_out_controls),
     ("invisible mark", take_out_invisible),
@@ -53,15 +56,18 @@ def signs_of(text: str) -> Signs:
 def restore(text: str, signs: Signs | None = None) -> Restored:
     """The text restored, and the record that gives the input back (`edits.undo`).
 
-    `signs` are those of the whole page, where the text is only a part of one. Clean text comes back as it is.
+    `signs` are those of the whole page, where the text is a part of one; without them the text itself is asked. Clean
+    text comes back as it is, and so does what has been restored.
 
-    >>> restore("招商引资").changes
-    ()
+    >>> restore("增長(cháng)", Signs(annotated=True)).text, restore("招商引资").changes
+    ('增長', ())
     """
     changes: list[Change] = []
     seen = signs or Signs()
     for _ in range(ROUNDS):
         before = text
+        if signs is None and not seen.annotated:
+            seen = replace(signs_of(text), slipped=seen.slipped)
         for kind, fix in FIXES:
             restored = apply(kind, text, fix(text, seen))
             text = restored.text
