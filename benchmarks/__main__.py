@@ -9,7 +9,7 @@ import sys
 
 from rich.console import Console
 
-from benchmarks import charsets, reading, searching
+from benchmarks import charsets, reading, restoring, searching
 
 INTRODUCTION = """# Benchmarks
 
@@ -18,7 +18,12 @@ sample province, Python {python}, {cores} cores. Ratios carry over, absolute fig
 invented by the makers of this project: on the pages of others all readers do worse.
 """
 
-BENCHMARKS = {"charsets": charsets.table, "reading": reading.table, "searching": searching.table}
+BENCHMARKS = {
+    "charsets": charsets.table,
+    "restoring": restoring.table,
+    "reading": reading.table,
+    "searching": searching.table,
+}
 
 
 def main() -> None:

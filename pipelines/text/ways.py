@@ -15,6 +15,9 @@ WIDTH = 16
 HOPELESS = 16.0
 """A way that is so much less likely than the best one, in nats, is given up."""
 
+BEHIND, BETWEEN = 1, 2
+"""Where a reading stands: behind the last two bytes of a text, or between them."""
+
 _FOLDED = frozenset(",:;!?()")
 
 
@@ -58,6 +61,8 @@ class Way(NamedTuple):
     """As in `Found`, so far."""
     found: tuple[Found, ...]
     """The stretches that are done."""
+    apart: int = 0
+    """Whether a reading stands `BEHIND` the last two bytes or `BETWEEN` them: otherwise they lack one."""
 
     @property
     def untouched(self) -> bool:
@@ -67,7 +72,7 @@ class Way(NamedTuple):
     def in_step(self, place: int) -> Way:
         """The way with its stretch done: page and text are in step again from some place on the page on."""
         found = Found(self.start, place, self.text, self.lost, self.guessed)
-        return Way(self.score, 0, self.tail, self.last, -1, "", 0, "", (*self.found, found))
+        return Way(self.score, 0, self.tail, self.last, -1, "", 0, "", (*self.found, found), self.apart)
 
     def or_else(self, other: Way) -> Way:
         """The way, remembering a less likely one that came to the same place."""
@@ -82,9 +87,9 @@ class Way(NamedTuple):
 
 def best(ways: Iterable[Way]) -> list[Way]:
     """The most likely ways, one for each state they are in, and always the one that nothing is wrong."""
-    states: dict[tuple[int, tuple[int, int], str, bool], Way] = {}
+    states: dict[tuple[int, tuple[int, int], str, int, bool], Way] = {}
     for way in ways:
-        state = (way.pending, way.tail, way.last, way.untouched)
+        state = (way.pending, way.tail, way.last, way.apart, way.untouched)
         former = states.get(state)
         if former is None:
             states[state] = way
