@@ -18,6 +18,9 @@ from pipelines.text.script import only_simplified
 CHOICES = 20
 """So many characters are thought of where a byte is gone."""
 
+FEW = 8
+"""So many where two in a row are."""
+
 LEAST = -13.0
 """Characters less likely than this are not thought of."""
 
@@ -67,8 +70,9 @@ class Mirror:
     def step(self, last: str, char: str) -> float:
         """How likely a character is behind another, which is simplified."""
         key = last + char
-        if key not in self._steps:
-            simple = self.simple(char)
+        found = self._steps.get(key)
+        if found is None:
+            simple = self.fold.get(ord(char), char)
             pair = last + simple
             chance = self._together.get(pair)
             if chance is None:
@@ -77,8 +81,9 @@ class Mirror:
                 chance = max(chance, math.log(OWN * self.pairs[pair] / self.singles[last]))
             elif simple in self.singles and "\u3400" <= simple <= "\u9fff":
                 chance = max(chance, math.log(OWN * self.singles[simple] / self.length))
-            self._steps[key] = chance + _SIMPLIFIED if self.hant and char in self._simplified else chance
-        return self._steps[key]
+            found = chance + _SIMPLIFIED if self.hant and char in self._simplified else chance
+            self._steps[key] = found
+        return found
 
     def simple(self, char: str) -> str:
         """A character's simplified form."""
@@ -100,7 +105,7 @@ class Mirror:
         key = (last, lead, next_byte)
         if key not in self._across:
             found = []
-            for score, byte, char in self.likely(last, lead):
+            for score, byte, char in self.likely(last, lead)[:FEW]:
                 simple = self.simple(char)
                 found += [
                     (score + self.step(simple, following), score, byte, char, first, following)
@@ -128,7 +133,7 @@ class Mirror:
         if key not in self._read_across:
             best: dict[str, tuple[float, str, int, str]] = {}
             leads = by_reading().get(plain(reading), {}).keys()
-            for score, byte, char in self.likely(last, lead):
+            for score, byte, char in self.likely(last, lead)[:FEW]:
                 simple = self.simple(char)
                 for first in leads & holes(byte):
                     for listed, second, following in self.read(first, reading):
