@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipelines.text.commonness import scores
 from pipelines.text.edits import Edit
@@ -131,12 +132,14 @@ def take_out_readings(text: str, signs: Signs) -> Iterator[Edit]:
             yield Edit(start + 1, end, "", 0.99, f"{char} is read {reading}")
 
 
-def _injected(text: str) -> Iterator[tuple[int, int, str]]:
+@lru_cache(maxsize=2)
+def _injected(text: str) -> tuple[tuple[int, int, str], ...]:
     """Where the character before injected readings stands, where they end, and which character is read so.
 
     That is the character itself; or, before readings that stand behind an ASCII one, the character that the last byte
     of an ideograph and this one are together: 紹 (BD42) is read in `到B(shào)6棟`.
     """
+    found = []
     for match in _READINGS.finditer(text):
         start = match.start() - 1
         if start < 0:
@@ -152,4 +155,5 @@ def _injected(text: str) -> Iterator[tuple[int, int, str]]:
                 break
             end = match.start() + reading.end()
         if end > match.start():
-            yield start, end, char
+            found.append((start, end, char))
+    return tuple(found)

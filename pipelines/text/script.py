@@ -32,8 +32,8 @@ def script(text: str) -> str | None:
     ('hans', 'hant', None)
     """
     hans, hant = _one_script_only()
-    simplified = sum(char in hans for char in text)
-    traditional = sum(char in hant for char in text)
+    simplified = sum(map(hans.__contains__, text))
+    traditional = sum(map(hant.__contains__, text))
     if max(simplified, traditional) < ENOUGH:
         return None
     return "hans" if simplified > traditional else "hant"
