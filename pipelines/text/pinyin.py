@@ -24,8 +24,8 @@ FEWEST = 3
 """So many different characters at least are annotated on a page that is annotated throughout."""
 
 BARE = 0.2
-"""At most this share of their occurrences stands without a reading: a mirror's list works on the whole text, and on the
-real pages none does. In a reader for schools each character is annotated once."""
+"""At most this share of their occurrences, in paragraphs that have readings, stands without one: a mirror's list works
+on the whole text, and on the real pages none does. In a reader for schools each character is annotated once."""
 
 TRADITIONAL = 2 / 3
 """At least this share of the annotated characters is of the traditional script only; on the real mirrors all are."""
@@ -43,6 +43,8 @@ COMMON = -7.4
 """Score in `commonness` of about the 1,500th character. Mirrors annotate common ones (業, 網, 務); a glossary of place
 names annotates the rare ones (郴, 亳, 婺)."""
 
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_PARAGRAPH_END = re.compile("[\n<]")
 _READINGS = re.compile(rf"\({READING}\)(?:\({READING}\))*")
 _READING = re.compile(rf"\(({READING})\)")
 
@@ -53,19 +55,31 @@ def is_annotated(text: str) -> bool:
     >>> is_annotated("增長(cháng)和網(wǎng)絡")
     False
     """
-    annotated = Counter(char for place, _, char in _injected(text) if char == text[place])
+    found = [(place, char) for place, _, char in _injected(text) if char == text[place]]
+    annotated = Counter(char for _, char in found)
     if len(annotated) < FEWEST:
         return False
-    everywhere = Counter(text)
     readings = annotated.total()
-    if readings < (1 - BARE) * sum(everywhere[char] for char in annotated):
+    around = Counter("".join(_paragraphs(text, [place for place, _ in found])))
+    if readings < (1 - BARE) * sum(around[char] for char in annotated):
         return False
     if len(only_traditional() & annotated.keys()) < TRADITIONAL * len(annotated):
         common = sum(scores().get(char, COMMON) > COMMON for char in annotated)
         if readings < REPEATED * len(annotated) or common * 2 <= len(annotated):
             return False
-    ideographs = sum(count for char, count in everywhere.items() if "\u3400" <= char <= "\u9fff")
+    ideographs = len(_HAN.findall(text))
     return PER_THOUSAND <= 1000 * readings / ideographs <= MOST_PER_THOUSAND
+
+
+def _paragraphs(text: str, places: list[int]) -> Iterator[str]:
+    """The paragraphs in which places stand: a page's frame may have been put around it afterwards, without readings."""
+    end = 0
+    for place in places:
+        if place >= end:
+            start = max(text.rfind(sign, end, place) for sign in "\n>") + 1
+            stop = _PARAGRAPH_END.search(text, place)
+            end = stop.start() if stop else len(text)
+            yield text[start:end]
 
 
 def annotated_characters(text: str) -> tuple[dict[str, str], frozenset[str]]:
