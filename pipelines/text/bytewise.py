@@ -39,6 +39,8 @@ _ALTERED_COST = -3.0
 """What speaks against a byte's having become another one."""
 _LOST_COST = -4.0
 """What speaks against an ASCII character's having been lost."""
+_UNKNOWN_COST = -9.0
+"""What speaks against a character's having been none that one would think of."""
 _NOT_ANNOTATED = -6.0
 """What speaks against a character's standing without the reading that it has everywhere else on the page."""
 _WORTH = 9.0
@@ -185,10 +187,9 @@ class _Search:
         if folded is not None:
             yield folded
         tag = _END_TAG.match(self.text, place + 1)
-        for score, byte, char in self._likely(way):
+        for byte, char, guess in self._guesses(way):
             if char == "“" and (tag or not following):
                 continue
-            guess = self._said(way, char, score)._replace(guessed=way.guessed + char, tail=(way.pending, byte))
             if following in _FIRST:
                 # The byte before the lost one went with it into a pair that is no character.
                 yield guess._replace(pending=SLIP, tail=(byte, SLIP), score=guess.score + _EVENT_COST)
@@ -200,6 +201,13 @@ class _Search:
                 yield self._lost(guess).in_step(place + 1)
         if following and following not in _MARKS and (data := bytes_of(following)):
             yield from self._pair_gone(way, data[0])
+
+    def _guesses(self, way: Way) -> Iterator[tuple[int, str, Way]]:
+        """What a character can have been whose second byte is gone: the likely ones, or nobody knows."""
+        for score, byte, char in self._likely(way):
+            said = self._said(way, char, score)
+            yield byte, char, said._replace(guessed=way.guessed + char, tail=(way.pending, byte))
+        yield 0, LOST, self._lost(way, _UNKNOWN_COST)
 
     def _with_end_tag(self, way: Way, tag: re.Match[str]) -> Way:
         """The way with the `</p>` whose first byte went into a pair: `/p>` is left. Without markup it is a new line."""
@@ -277,8 +285,8 @@ class _Search:
             way.lost, way.guessed, way.found, way.apart,
         )  # fmt: skip
 
-    def _lost(self, way: Way) -> Way:
-        score = way.score + _LOST_COST
+    def _lost(self, way: Way, cost: float = _LOST_COST) -> Way:
+        score = way.score + cost
         return way._replace(score=score, tail=(0, 0), apart=0, last="", text=way.text + LOST, lost=way.lost + 1)
 
     def _step(self, way: Way, char: str) -> float:

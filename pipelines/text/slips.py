@@ -93,7 +93,7 @@ def _edit(text: str, found: Found, folding: dict[int, int]) -> Edit:
     evidence = "the first byte of 。 is lost" if slipped else "a reading was injected between the bytes of a character"
     evidence += ", so those behind it were read out of step"
     if found.lost:
-        evidence += f"; bytes gone for good: {found.lost}"
+        evidence += f"; characters gone for good: {found.lost}"
     if found.guessed:
         evidence += f"; a guess that fits its neighbours: {found.guessed}"
     distance, rival = found.rival

@@ -31,7 +31,7 @@ class Found(NamedTuple):
     text: str
     """What was there before the mirror."""
     lost: int
-    """How many bytes are gone without leaving what they were: each is U+FFFD in the text."""
+    """How many characters are gone for good: each is U+FFFD in the text."""
     guessed: str
     """The characters that were chosen because they fit their neighbours."""
     margin: float = 0.0
