@@ -17,7 +17,7 @@ from crawler.kept import LARGEST, UnreadableFileError, is_binary
 from pipelines.text.charset import Decoded, decode, encode
 from pipelines.text.damage import damage
 from pipelines.text.edits import Restored
-from pipelines.text.restore import restore, signs_of
+from pipelines.text.restore import restore
 
 STANDARD_INPUT = "-"
 
@@ -51,7 +51,7 @@ def read(file: str) -> bytes:
 def repaired(data: bytes) -> tuple[Decoded, Restored]:
     """A page or a text file, decoded and restored as it is, markup included."""
     decoded = decode(data)
-    return decoded, restore(decoded.text, signs_of(decoded.text))
+    return decoded, restore(decoded.text)
 
 
 def text_of(file: str) -> bytes:
