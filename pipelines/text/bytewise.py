@@ -169,7 +169,7 @@ class _Search:
             if folded is not None:
                 yield folded
         poor = straight is None or straight.score < way.score + _POOR
-        if poor and way.score > self.likeliest - _WORTH:
+        if poor and self.mirror.drops and way.score > self.likeliest - _WORTH:
             for between in self._pair_gone(way, data[0]):
                 fed = self._fed(between, data, place + 1)
                 if fed is not None:
@@ -229,7 +229,7 @@ class _Search:
             score = self._step(way, char) + listed
             likeliest = max(likeliest, score)
             yield self._said(way, char, score)._replace(tail=(way.pending, byte), apart=BEHIND).in_step(end)
-        if likeliest > _POOR or way.score < self.likeliest - _WORTH:
+        if likeliest > _POOR or not self.mirror.drops or way.score < self.likeliest - _WORTH:
             return
         # A pair fell out before it: `，把` with a reading across and one behind is `?bǎo)?bǎ)`.
         least = self.likeliest - HOPELESS - way.score

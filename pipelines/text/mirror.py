@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import cache
@@ -14,6 +15,9 @@ from pipelines.text.fluency import UNHEARD_OF, pairs, simplified, step
 from pipelines.text.gbk import across, by_lead, holes
 from pipelines.text.readings import plain, readings, reads_exactly
 from pipelines.text.script import only_simplified
+
+_BROWSERS = re.compile(r"[\ue000-\uf8ff]|\ufffd\(")
+"""What a browser shows: pairs of the users' own area, and the bracket behind half a character."""
 
 CHOICES = 20
 """So many characters are thought of where a byte is gone."""
@@ -53,6 +57,8 @@ class Mirror:
         """The characters that are annotated elsewhere, with the reading that the mirror has for each."""
         self.bare = bare
         """The characters that stand without a reading: they are not on the mirror's list."""
+        self.drops = _BROWSERS.search(text) is None
+        """Pairs of the users' own area are shown as nothing."""
         self.fold = simplified()
         folded = text.translate(self.fold)
         self.pairs = Counter(map("".join, pairwise(folded)))
