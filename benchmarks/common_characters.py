@@ -11,6 +11,8 @@ import jieba
 from opencc import OpenCC
 
 KEPT = 6000
+NOISE = frozenset("紝笅銆鐨锛")
+"""Entries of the dictionary that are no words: its corpus had UTF-8 read as GBK, where `锛` is half of ，."""
 OUT = Path(__file__).parent.parent / "pipelines/text/common_characters.txt"
 
 
@@ -22,6 +24,8 @@ def main() -> None:
     counts: Counter[str] = Counter()
     for line in (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines():
         word, frequency, *_ = line.split()
+        if word in NOISE:
+            continue
         for char in filter(han, word):
             counts[char] += int(frequency)
     simplify = OpenCC("t2s").convert

@@ -18,7 +18,7 @@ import jieba
 import snownlp
 from opencc import OpenCC
 
-from benchmarks.common_characters import han
+from benchmarks.common_characters import NOISE, han
 
 SIGNS = "，。、；：？！“”‘’（）《》—…·％"
 SELDOM = 20
@@ -39,7 +39,7 @@ def in_words() -> tuple[Counter[str], Counter[str], Counter[str], Counter[str]]:
     for line in (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines():
         word, frequency, *_ = line.split()
         word, count = simplify(word), int(frequency)
-        if han(word):
+        if han(word) and word not in NOISE:
             begins[word[0]] += count
             ends[word[-1]] += count
             for char in word:
