@@ -61,7 +61,7 @@ class Restored:
 
 
 def apply(kind: str, text: str, edits: Iterable[Edit]) -> Restored:
-    """Make the edits of one fix.
+    """Make the edits of one fix; one that changes nothing is none.
 
     >>> apply("pinyin", "增長(cháng)了", [Edit(2, 9, "", 0.99, "長 is read cháng")])
     Restored(text='增長了', changes=(Change(kind='pinyin', start=2, before='(cháng)', after='', confidence=0.99, \
@@ -71,6 +71,8 @@ evidence='長 is read cháng'),))
     changes: list[Change] = []
     place = length = 0
     for start, end, after, confidence, evidence in edits:
+        if text[start:end] == after:
+            continue
         length += start - place
         parts += (text[place:start], after)
         changes.append(Change(kind, length, text[start:end], after, confidence, evidence))
