@@ -7,12 +7,13 @@ Bytes stand in a `str` here, a character U+0000 to U+00FF each, so that a lost o
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
 from pipelines.text.fluency import simplified
 
-Via = Literal["gb18030", "gb18030, browser's", "big5", "big5-hkscs", "windows-1252"]
+Via = Literal["gb18030", "windows-1252"]
 Was = Literal["utf-8", "gb18030", "big5"]
 
 LOST = "\ufffd"
@@ -21,10 +22,6 @@ NONE = "\uffff"
 
 BEYOND_ASCII = "\x80-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 """What windows-1252 and Latin-1 show for bytes from 80 up, as a class of a pattern."""
-
-# What Python's gb18030 leaves in private use and browsers do not (exact.py has the whole list): readings that come up
-# where UTF-8 was read as GBK. A3A0 is a blank in browsers, and so is A1A1.
-_BROWSERS = {"\u3000": "\xa3\xa0", "€": "\xa2\xe3"}
 
 UTF8 = re.compile(
     r"[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
@@ -77,22 +74,34 @@ def bytes_behind(via: Via) -> dict[int, str]:
     if via == "windows-1252":
         shown = {bytes((byte,)).decode("cp1252", "replace"): chr(byte) for byte in range(0x80, 0xA0)}
         return {ord(char): byte for char, byte in shown.items() if char != LOST}
-    if via.startswith("gb18030"):
-        table = {shown: pair for pair, shown in _pairs("gb18030").items()} | {"€": "\x80"}
-        return {ord(shown): pair for shown, pair in (table | (_BROWSERS if "browser" in via else {})).items()}
-    first, second = ("cp950", "big5hkscs") if via == "big5" else ("big5hkscs", "cp950")
-    found = _users_area_of_big5()
-    for codec in (second, first):
-        found |= {shown: pair for pair, shown in _pairs(codec).items()}
-    return {ord(shown): pair for shown, pair in found.items()}
+    table = {shown: pair for pair, shown in _pairs("gb18030").items()} | {"€": "\x80"}
+    return {ord(shown): pair for shown, pair in table.items()}
 
 
-def _users_area_of_big5() -> dict[str, str]:
-    """The characters of private use that Windows has for users' own: FA40 to FEFE are U+E000 and so on."""
-    leads = (*range(0xFA, 0xFF), *range(0x8E, 0xA1), *range(0x81, 0x8E))
-    trails = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-    pairs = [chr(lead) + chr(trail) for lead in leads for trail in trails]
-    return {chr(0xE000 + number): pair for number, pair in enumerate(pairs)}
+_TWICE = re.compile("[\u3000€]")
+_HALFWAY = re.compile("[\xe0-\xef][\x80-\xbf]$")
+
+
+def shown(text: str, via: Via, was: Was) -> Sequence[str]:
+    r"""The bytes that every character of a text came of.
+
+    >>> shown("鎷涘晢", "gb18030", "utf-8"), shown("Õ‹", "windows-1252", "gb18030")
+    (['æ\x8b', '\x9bå', '\x95\x86'], 'Õ\x8b')
+    """
+    table = bytes_behind(via)
+    if via == "windows-1252":
+        return text.translate(table)
+    parts = [here if here < "\x80" or here == LOST else table.get(ord(here), NONE) for here in text]
+    if was == "utf-8":
+        # Browsers have two signs twice (exact.py has the whole list): the byte before tells which of the two it is.
+        for place in (match.start() for match in _TWICE.finditer(text)):
+            before, after = "".join(parts[max(0, place - 2) : place])[-2:], text[place + 1 : place + 2]
+            if text[place] == "\u3000":
+                # 棠 is E6A3A0, 桡 is E6A1A1 and far rarer.
+                parts[place] = "\xa3\xa0" if before[-1:] == "\xe6" else "\xa1\xa1"
+            elif _HALFWAY.match(before) and (after == "€" or "\x80" <= table.get(ord(after or "."), ".")[0] <= "\xbf"):
+                parts[place] = "\xa2\xe3"
+    return parts
 
 
 @cache

@@ -1,6 +1,6 @@
 """Read text again that was decoded with a wrong charset: `鎷涘晢寮曡祫`, `ÕÐÉÌÒý×Ê` and `æ‹›å•†` are 招商引资 and 招商.
 
-UTF-8 was read as GBK or windows-1252, GBK as windows-1252 or Big5, Big5 as GBK or windows-1252, once or several times
+UTF-8 was read as GBK or windows-1252, GBK as windows-1252, Big5 as GBK or windows-1252, once or several times
 over. A text is looked through for what nobody writes (rare ideographs in a row, accented letters in a row); only what
 becomes far better Chinese there counts as evidence, and only with evidence is the rest of the text looked at closely.
 """
@@ -13,19 +13,34 @@ from typing import NamedTuple
 
 from pipelines.text.edits import Edit
 from pipelines.text.misread import LOST
+from pipelines.text.oddities import Way, hint
+from pipelines.text.rereading import DROPPED
 from pipelines.text.signs import Signs
-from pipelines.text.suspicion import Way, hint, misreading
-from pipelines.text.unravel import FLUENT, Run, explain, reread, trimmed
-from pipelines.text.weighing import likeliness
+from pipelines.text.solid import FLUENT
+from pipelines.text.suspicion import misreading
+from pipelines.text.unravel import Run, explain, reread, trimmed
+from pipelines.text.weighing import likeliness, odd, ordinary
 
 LAYERS = 4
 """So many misreadings on top of each other are undone."""
 
 _AGAIN = 8.0
-"""The same where other parts were misread in this way."""
+"""What it costs to take a stretch for misread where others were, as a natural logarithm."""
 
 _POOR = -11.0
 """Likelihood by character below which two charsets of pairs are not believed to have been mixed up."""
+_SURE = 0.99
+"""Confidence of a stretch that makes sense throughout."""
+_DOUBTFUL = 0.7
+"""The same where some of it may have been read one byte late."""
+_DROPPED_TOO = -11.0
+"""Likelihood of a byte that was dropped without a trace in a text that was misread throughout."""
+_NOT_DROPPED = -30.0
+"""The same in a line of which every byte has its partner: 咔嗒咔嗒 is rare, but four lost bytes are rarer."""
+_LONG = 30
+"""Characters from which a fluent reading cannot be a chance."""
+_LONE_LETTER = re.compile("[^\x00-\x7f][@-~](?![a-zA-Z])")
+"""What remains of a pair of which the first byte is lost, or of a whole stretch that is read one byte late."""
 _ASCII = re.compile(r"[\x00-\x7f]+")
 _PIECE = re.compile(r"[^\n<>]+")
 """What is explained in one go: markup and line breaks are no part of any misread character."""
@@ -47,7 +62,11 @@ def decode_again(text: str, _signs: Signs) -> Iterator[Edit]:
     for edit in edits:
         lost = edit.after.count(LOST)
         what = f"; {lost} character{'s' if lost > 1 else ''} lost a byte" if lost else ""
-        yield edit._replace(confidence=0.9 if lost else 0.99, evidence=edit.evidence + what)
+        if edit.confidence < _SURE:
+            what += "; some of it is a guess"
+        yield edit._replace(
+            confidence=min(edit.confidence, 0.9) if lost else edit.confidence, evidence=edit.evidence + what
+        )
 
 
 def _layer(text: str) -> list[Edit]:
@@ -55,12 +74,14 @@ def _layer(text: str) -> list[Edit]:
     way = misreading(text, LAYERS)
     if way is None:
         return []
-    if way.via not in ("big5", "big5-hkscs"):
-        return [Edit(*run, 0.99, way.told) for run in _everywhere(text, way)]
-    # Windows and Hong Kong differ in the pairs of kana: take what becomes the better text.
-    found = [_everywhere(text, Way(via, way.was)) for via in ("big5", "big5-hkscs")]
-    best = max(found, key=lambda runs: likeliness(_with(text, runs)))
-    return [Edit(*run, 0.99, way.told) for run in best]
+    runs = _everywhere(text, way)
+    lossy = any(LOST in run.after for run in runs)
+    return [Edit(*run, _DOUBTFUL if lossy and _is_doubtful(run.after, way) else _SURE, way.told) for run in runs]
+
+
+def _is_doubtful(after: str, way: Way) -> bool:
+    """Whether some pairs may have been read one byte late, in a text that lost bytes: odd signs remain."""
+    return way.was != "utf-8" and (_LONE_LETTER.search(after) is not None or odd(after))
 
 
 def _everywhere(text: str, way: Way) -> list[Run]:
@@ -93,14 +114,21 @@ def _trusted(after: str, way: Way) -> bool:
 
 def _runs(part: str, way: Way, mostly: bool) -> Iterator[Run]:
     whole = reread(part, way.via, way.was)
-    if whole and likeliness(whole) > max(likeliness(part) + 2 * _AGAIN, len(whole) * FLUENT):
+    fluent = (
+        whole
+        and likeliness(whole) > len(whole) * FLUENT
+        and (len(whole) > _LONG or likeliness(whole) > likeliness(part) + 2 * _AGAIN)
+    )
+    if fluent and (way.was == "utf-8" or ordinary(whole)):
         yield trimmed(Run(0, len(part), whole))
         return
+    # Where every byte has its partner, rare characters are likelier than two bytes lost.
+    dropped = _NOT_DROPPED if fluent and not _LONE_LETTER.search(whole) else _DROPPED_TOO if mostly else DROPPED
     place = 0
     before = mostly
     while place < len(part):
         window = part[place : place + 1100]
-        explained = explain(window, way.via, way.was, _AGAIN, before, 1000 if len(window) > 1000 else 0)
+        explained = explain(window, way.via, way.was, _AGAIN, before, 1000 if len(window) > 1000 else 0, dropped)
         for run in explained.runs:
             yield Run(run.start + place, run.end + place, run.after)
         place += explained.end

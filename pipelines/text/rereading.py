@@ -45,12 +45,12 @@ def options(via: Via, was: Was) -> Options:
     ['�', '招']
     """
     if was != "utf-8":
-        return _of_pairs(was)
+        return _of_pairs(via, was)
     return _of_latin_utf8 if via == "windows-1252" else _of_utf8
 
 
 @cache
-def _of_pairs(was: Was) -> Options:
+def _of_pairs(via: Via, was: Was) -> Options:
     """What may stand at a byte of a charset of pairs."""
     known: dict[str, tuple[Step, ...]] = {}
 
@@ -58,7 +58,7 @@ def _of_pairs(was: Was) -> Options:
         pair = data[place : place + 2]
         found = known.get(pair)
         if found is None:
-            found = known[pair] = tuple(_of_pair(pair, was))
+            found = known[pair] = tuple(_of_pair(pair, via, was))
         if (
             was == "gb18030"
             and "0" <= pair[1:] <= "9"
@@ -71,11 +71,13 @@ def _of_pairs(was: Was) -> Options:
     return options
 
 
-def _of_pair(pair: str, was: Was) -> Iterator[Step]:
+def _of_pair(pair: str, via: Via, was: Was) -> Iterator[Step]:
     lead, trail = pair[0], pair[1:]
+    two_holes = () if via == "windows-1252" else ("\ufffd?", "?\ufffd")
     if lead in _HOLES:
         yield Step(1, lead, lead, _DAMAGED if lead == LOST else None)
-        if "\x40" <= trail <= "\xfe" and trail != "\x7f":
+        # Of A1 and a `?` for the byte behind it a browser makes two signs, and of `?` and F4 where a digit comes next.
+        if ("\x40" <= trail <= "\xfe" and trail != "\x7f") or lead + trail in two_holes:
             yield Step(2, LOST, LOST, _DAMAGED)
     elif lead < "\x80":
         yield Step(1, lead, lead, None)

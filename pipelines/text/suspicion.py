@@ -9,65 +9,42 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipelines.text.fluency import UNHEARD_OF, simplified, step
-from pipelines.text.misread import BEYOND_ASCII, LOST, Via, Was, bytes_behind, characters_of
+from pipelines.text.misread import BEYOND_ASCII, LOST, bytes_behind, characters_of
+from pipelines.text.oddities import ODD_LATIN, Way, odd_han
 from pipelines.text.unravel import Run, explain
 from pipelines.text.weighing import kept, likeliness
 
+_PATIENCE = 50_000
+"""So many odd places are looked at: five megabytes of one rare character would take half a minute otherwise."""
 _FIRST = 14.0
 """What it costs to take a text for misread that shows no sign of it, as a natural logarithm."""
-
 _ENOUGH = 18.0
 """By so much must evidence be likelier than what stands there."""
-
-_RARE = -10.9
-
 _UNKNOWN = -12.0
-
+"""Likelihood below which a character is not ordinary Chinese."""
 _SOME_UTF8 = re.compile(
     r"(?:[\xe2-\xef][\x80-\xbf]{2}){2}|[\xe2-\xef][\x80-\xbf]{2}[\xe2-\xef]?[?\ufffd]|[?\ufffd][\x80-\xbf]{1,2}[\xe2-\xef][\x80-\xbf]{2}"
 )
-
+"""Two ideographs in UTF-8, or one and what is left of another."""
 _THREE_BYTES = re.compile("[\u2010-\u2fff\u3001-\u9fff\uff00-\uffef]")
-
+"""What has three bytes in UTF-8 and stands in Chinese texts."""
 _POOR_UTF8 = -12.0
-
+"""Mean likelihood below which even whole UTF-8 is not believed."""
 _POOR = -9.7
-
+"""The same of very few characters."""
 _POOR_PAIRS = -9.2
-
+"""The same of two charsets of pairs, of which each reads nearly everything."""
+_POOR_FEW = -7.0
+"""The same of three ideographs: 花翾玥 is a name, and 豪嚮則 in Big5."""
 _WINDOW = 24
-
-_ODD = "\x80-\xff€‚ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ"
-
-_OTHERS = "\u0250-\u02af\u0391-\u0451\u3041-\u30ff\u3105-\u3129"
-
-_LATIN = re.compile(rf"[{_ODD}](?=([{BEYOND_ASCII}]|[@-~][{BEYOND_ASCII}]?[@-~]?[{_ODD}]))")
-
-_LATIN_PIECE = re.compile(rf"(?:[{BEYOND_ASCII}](?:[0-9][{BEYOND_ASCII}][0-9])?|[?@-~\ufffd])+")
-
-_LATIN_HINT = re.compile(f"[{_ODD}]")
-
-_HAN_PIECE = re.compile(r"[^\x00-\x7f](?:[^\x00-\x7f]|\?)*")
+"""So many characters before an odd place are looked at, and twice as many behind it."""
+_LATIN_PIECE = re.compile(rf"(?:[{BEYOND_ASCII}?@-~\ufffd]|(?<=[{BEYOND_ASCII}@-~])[0-9]{{1,4}}(?=[{BEYOND_ASCII}]))+")
+"""Bytes as windows-1252 shows them, be it with figures between: 早上7点10分."""
+_HAN_PIECE = re.compile(r"[^\x00-\x7f](?:[^\x00-\x7f]|\?|[0-9]{1,4}(?=[^\x00-\x7f]))*")
+"""The same as GBK shows them."""
 
 
-class Way(NamedTuple):
-    """A misreading."""
-
-    via: Via
-    """The charset it was read in."""
-    was: Was
-    """The charset it was written in."""
-
-    @property
-    def told(self) -> str:
-        """In words."""
-        return f"{self.was} read as {self.via.partition(',')[0]}"
-
-
-HAN_WAYS = (
-    Way("gb18030", "utf-8"), Way("gb18030, browser's", "utf-8"), Way("gb18030", "big5"),
-    Way("big5", "gb18030"), Way("big5-hkscs", "gb18030"),
-)  # fmt: skip
+HAN_WAYS = (Way("gb18030", "utf-8"), Way("gb18030", "big5"))
 
 LATIN_WAYS = (Way("windows-1252", "utf-8"), Way("windows-1252", "gb18030"), Way("windows-1252", "big5"))
 
@@ -84,13 +61,16 @@ def misreading(text: str, layers: int) -> Way | None:
     >>> misreading("标题：鎷涘晢寮曡祫。", 1), misreading("招商引资", 1)
     (Way(via='gb18030', was='utf-8'), None)
     """
-    return _evident(text, HAN_WAYS, _rare(), layers) or _evident(text, LATIN_WAYS, _LATIN, layers)
+    return _evident(text, HAN_WAYS, odd_han(), layers) or _evident(text, LATIN_WAYS, ODD_LATIN, layers)
 
 
 def _evident(text: str, ways: Sequence[Way], odd: re.Pattern[str], layers: int) -> Way | None:
     latin = ways is LATIN_WAYS
     place = 0
-    while match := odd.search(text, place):
+    for _ in range(_PATIENCE):
+        match = odd.search(text, place)
+        if match is None:
+            break
         place = match.end()
         possible = [way for way in ways if latin or _possible(text, match.start(), way)]
         if not possible:
@@ -110,34 +90,6 @@ def _evident(text: str, ways: Sequence[Way], odd: re.Pattern[str], layers: int) 
     return None
 
 
-@cache
-def _rare() -> re.Pattern[str]:
-    """Two rare ideographs close together, or one and a letter of a script that is seldom beside it."""
-    rare = _rare_ideographs()
-    near = "[^\\x00-\\x7f]{0,2}?"
-    return re.compile(f"[{rare}](?={near}[{rare}{_OTHERS}])|[{_OTHERS}](?={near}[{rare}])")
-
-
-def hint(way: Way) -> re.Pattern[str]:
-    """What shows that a piece of text may have been misread in a way, where others were."""
-    return _LATIN_HINT if way.via == "windows-1252" else _rare_hint()
-
-
-@cache
-def _rare_hint() -> re.Pattern[str]:
-    return re.compile(f"[?\ufffd{_rare_ideographs()}{_OTHERS}]")
-
-
-@cache
-def _rare_ideographs() -> str:
-    return "".join(filter(_is_rare, map(chr, range(0x3400, 0xA000)))) + "\ue000-\uf8ff\u2550-\u2573"
-
-
-@cache
-def _is_rare(char: str) -> bool:
-    return step("", simplified().get(ord(char), char)) < _RARE
-
-
 def _is_unheard_of(char: str) -> bool:
     return char > "\x7f" and kept("", simplified().get(ord(char), char)) <= UNHEARD_OF
 
@@ -154,7 +106,7 @@ def _around(text: str, place: int, allowed: re.Pattern[str]) -> tuple[int, int]:
 def _ordinary(way: Way) -> dict[str, str]:
     """The characters that are ordinary Chinese if they were misread, with what they are, simplified."""
     behind = {pair: code for code, pair in bytes_behind(way.via).items()}
-    return {
+    return dict(zip("0123456789", "0123456789", strict=True)) | {
         chr(behind[pair]): char.simple
         for pair, char in characters_of(way.was).items()
         if pair in behind and step("", char.simple) > _UNKNOWN
@@ -165,8 +117,6 @@ def _possible(text: str, start: int, way: Way) -> bool:
     """Whether an odd character may be a misread one, looked at in passing: most often it may not."""
     if way.was == "utf-8":
         around = text[max(0, start - 6) : start + 9]
-        if way.via != "gb18030" and "\u3000" not in around and "€" not in around:
-            return False
         return _SOME_UTF8.search(around.translate(bytes_behind(way.via))) is not None
     ordinary = _ordinary(way)
     if text[start] not in ordinary:
@@ -203,6 +153,8 @@ def _convincing(found: _Found, part: str, layers: int) -> bool:
     if len(set(beyond)) < 3 or _in_code_order(part[run.start : run.end]):
         return False
     if likeliness(beyond) < len(beyond) * (_POOR if way.via == "windows-1252" else _POOR_PAIRS):
+        return False
+    if way.via == "gb18030" and len(beyond) < 4 and likeliness(beyond) < len(beyond) * _POOR_FEW:
         return False
     rest = part[: run.start] + "\n" + part[run.end :]
     if way.via == "windows-1252":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from pipelines.text.fluency import UNHEARD_OF, simplified, step
 
@@ -15,6 +15,14 @@ _SIGN = -12.0
 
 _STRAY = -13.0
 """A letter of another script, or a sign that is seldom seen, where Chinese is expected."""
+
+_COMMON = -10.5
+"""Likelihood above which an ideograph is a common one."""
+_COMMON_SIGN = -8.0
+"""The same of a sign: ▲ and ※ come about easily where bytes are read one late."""
+
+_LETTER = 6.0
+"""What it costs besides when an ASCII letter follows right on an ideograph: most often it is half of one."""
 
 _NEVER = -40.0
 """A character that there is not."""
@@ -53,11 +61,43 @@ def read(before: str, here: str) -> float:
     True
     """
     if here < "\x80":
-        return kept(before, here) - (AMID if here.isalpha() and before > "\u3400" else 0.0)
+        return kept(before, here) - (_LETTER if here >= "@" and before > "\u3400" else 0.0)
     found = kept(before, here)
     if here > "\u00ff" and unicodedata.category(here) == "Cn":
         return _NEVER
     return found if here >= "\u3400" or found > -8.0 else min(found, _STRAY)
+
+
+def odd(text: str) -> bool:
+    """Whether two characters in a row are no common ones.
+
+    >>> odd("開通兩條3"), odd("巧ㄓ孜▲")
+    (False, True)
+    """
+    return _odd().search(text) is not None
+
+
+@cache
+def _odd() -> re.Pattern[str]:
+    return re.compile(_ordinary().pattern.replace("[", "[^\x00-\x7f\ufffd", 1).removesuffix("+") + "{2}")
+
+
+@cache
+def _ordinary() -> re.Pattern[str]:
+    def common(char: str) -> bool:
+        return kept("", simplified().get(ord(char), char)) > (_COMMON if char >= "\u3400" else _COMMON_SIGN)
+
+    chars = "".join(filter(common, map(chr, range(0x2010, 0x10000))))
+    return re.compile(f"[\n-?{re.escape(chars)}]+")
+
+
+def ordinary(text: str) -> bool:
+    """Whether all characters are common ones, ASCII no letters: pairs of bytes read one byte late are not so.
+
+    >>> ordinary("開通兩條3"), ordinary("巧ㄓ孜▲}")
+    (True, False)
+    """
+    return _ordinary().fullmatch(text) is not None
 
 
 def likeliness(text: str) -> float:
