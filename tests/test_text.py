@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 from crawler.demo import sample
 from crawler.demo.pollute import traditional
 from pipelines.text import bylines, dates, furniture, pinyin, script
+from pipelines.text.edits import apply
+from pipelines.text.restore import signs_of
 
 PROPERTY = settings(deadline=None, derandomize=True, max_examples=300)
 
 
 def without_readings(text):
     """What the repair does: readings go where the whole text is annotated."""
-    return pinyin.remove_readings(text) if pinyin.is_annotated(text) else text
+    return apply("pinyin", text, pinyin.take_out_readings(text, signs_of(text))).text
 
 
 FUNCTIONS = {

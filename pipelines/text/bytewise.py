@@ -37,10 +37,14 @@ _GONE_COST = -3.0
 """What speaks against a pair's having fallen out."""
 _ALTERED_COST = -3.0
 """What speaks against a byte's having become another one."""
+_DOUBTFUL = -11.5
+"""A character less likely than this is told as a guess."""
 _LOST_COST = -4.0
 """What speaks against an ASCII character's having been lost."""
 _UNKNOWN_COST = -9.0
 """What speaks against a character's having been none that one would think of."""
+_DAMAGE_COST = -6.0
+"""What speaks against a lone U+FFFD's standing for a byte that slipped."""
 _NOT_ANNOTATED = -6.0
 """What speaks against a character's standing without the reading that it has everywhere else on the page."""
 _WORTH = 9.0
@@ -118,7 +122,7 @@ class _Search:
             return True
         behind = self.text[found[0].end : found[0].end + 1] if found else ""
         unfolded = found and "！" in self.text[found[0].start : found[0].end]
-        return self.quote == "”" and behind != "”" and (bool(unfolded) or behind in ("", "\n"))
+        return self.quote == "”" and behind not in tuple("”！!？?") and (bool(unfolded) or behind in ("", "\n"))
 
     def _token(self, place: int) -> tuple[str, str, int]:
         for kind, pattern in (("broken", _BROKEN), ("reading", _READING)):
@@ -181,7 +185,7 @@ class _Search:
         following = self.text[place + 1 : min(place + 2, self.end)]
         if not way.pending:
             if following in _FIRST:
-                yield way._replace(score=way.score + _EVENT_COST, pending=SLIP, tail=(way.tail[1], SLIP), start=place)
+                yield self._slipped(way, place)
             return
         folded = self._fed(way, b"\xa3\xbf", place + 1) if self.text[place] == "?" else None
         if folded is not None:
@@ -199,8 +203,24 @@ class _Search:
                 yield self._with_end_tag(guess, tag).in_step(tag.end())
             else:
                 yield self._lost(guess).in_step(place + 1)
+        yield from self._mark_is_a_pair(way, place, following)
+
+    def _mark_is_a_pair(self, way: Way, place: int, following: str) -> Iterator[Way]:
+        """Ways in which a mark stands for the end of one character and the beginning of the next."""
+        if broken := _BROKEN.match(self.text, place + 1, self.end):
+            # Two halves side by side: 個項 with a reading in each is `?zǒng)??xiàng)`.
+            for score, byte, char, lead in self.mirror.before_reading(way.last, way.pending, broken[1]):
+                said = self._said(way, char, score + _GONE_COST)
+                yield said._replace(pending=lead, tail=(byte, lead), guessed=way.guessed + char)
         if following and following not in _MARKS and (data := bytes_of(following)):
             yield from self._pair_gone(way, data[0])
+
+    def _slipped(self, way: Way, place: int) -> Way:
+        """The way on which a mark stands for the first byte of `。`."""
+        # A byte that another program could not read leaves the same mark.
+        damage = _DAMAGE_COST if self.text[place] == LOST and not self.mirror.spoiled else 0.0
+        score = way.score + _EVENT_COST + damage
+        return way._replace(score=score, pending=SLIP, tail=(way.tail[1], SLIP), start=place)
 
     def _guesses(self, way: Way) -> Iterator[tuple[int, str, Way]]:
         """What a character can have been whose second byte is gone: the likely ones, or nobody knows."""
@@ -232,6 +252,10 @@ class _Search:
         if likeliest > _POOR or not self.mirror.drops or way.score < self.likeliest - _WORTH:
             return
         # A pair fell out before it: `，把` with a reading across and one behind is `?bǎo)?bǎ)`.
+        yield from self._read_across(way, reading, end)
+
+    def _read_across(self, way: Way, reading: str, end: int) -> Iterator[Way]:
+        """Ways in which the inner bytes of two characters are gone, and the second one is known by its reading."""
         least = self.likeliest - HOPELESS - way.score
         for score, char, trail, following in self.mirror.read_across(way.last, way.pending, reading):
             if score + _GONE_COST > least:
@@ -249,7 +273,11 @@ class _Search:
                 char = pairs().get((way.pending, byte))
                 if char is None:
                     return None
-                way = self._said(way, char, self._step(way, char))._replace(pending=0)
+                score = self._step(way, char)
+                way = self._said(way, char, score)._replace(pending=0)
+                if score < _DOUBTFUL and self.mirror.drops and char not in self.mirror.singles:
+                    # What reads so badly may be two characters between which a pair fell out.
+                    way = way._replace(guessed=way.guessed + char)
             elif byte < 0x80:
                 way = self._said(way, chr(byte), self._step(way, chr(byte)))
             else:

@@ -21,7 +21,9 @@ UNLIKELY = -9.0
 
 _ASCII = -6.0
 _LETTER = -3.0
-"""Behind another letter, or behind a sign or blank; right behind an ideograph it is no likelier than any ASCII sign."""
+"""Behind another letter, or behind a sign or blank."""
+_STRAY_LETTER = -9.0
+"""Right behind an ideograph."""
 _SELDOM = dict.fromkeys("〈〉【】「」『』　～○●■◆□▲★×÷±°℃㎡①②③④⑤⑥⑦⑧⑨⑩", -9.0)
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
 _GROUPS = re.compile(r"(\d+)(\D+)")
@@ -80,7 +82,9 @@ def _other(before: str, char: str) -> float:
         return _SELDOM.get(char, UNHEARD_OF)
     if not char.isprintable() and char not in "\n\t":
         return UNHEARD_OF
-    return _LETTER if char.isalpha() and before < "\u3000" else _ASCII
+    if char.isalpha():
+        return _LETTER if before < "\u3000" else _STRAY_LETTER
+    return _ASCII
 
 
 def likelihood(text: str, before: str = "") -> float:

@@ -16,6 +16,8 @@ from pipelines.text.gbk import across, by_lead, holes
 from pipelines.text.readings import plain, readings, reads_exactly
 from pipelines.text.script import only_simplified
 
+_DIGITS = frozenset("０１２３４５６７８９")
+_WIDE_SIGNS = frozenset("：；＜＝＞？＠［＼］＾＿｀")
 _BROWSERS = re.compile(r"[\ue000-\uf8ff]|\ufffd\(")
 """What a browser shows: pairs of the users' own area, and the bracket behind half a character."""
 
@@ -85,6 +87,9 @@ class Mirror:
                 chance = step(last, simple)
             if pair in self.pairs:
                 chance = max(chance, math.log(OWN * self.pairs[pair] / self.singles[last]))
+            elif "０" <= char <= "ｚ" and char not in _WIDE_SIGNS and char not in self.singles:
+                # The text writes its figures in ASCII; a wide one is bytes out of step.
+                chance = UNHEARD_OF
             elif simple in self.singles and "\u3400" <= simple <= "\u9fff":
                 chance = max(chance, math.log(OWN * self.singles[simple] / self.length))
             found = chance + _SIMPLIFIED if self.hant and char in self._simplified else chance
@@ -149,6 +154,18 @@ class Mirror:
             self._read_across[key] = nlargest(CHOICES // 3, best.values())
         return self._read_across[key]
 
+    def before_reading(self, last: str, lead: int, reading: str) -> list[tuple[float, int, str, int]]:
+        """The likeliest characters that begin with a byte, before a hole behind which a character is read so.
+
+        With their likelihood and second byte, and the first byte of that other character.
+        """
+        leads = by_reading().get(plain(reading), {}).keys()
+        return [
+            (score, byte, char, first)
+            for score, byte, char in self.likely(last, lead)[:FEW]
+            for first in leads & holes(byte)
+        ]
+
     def _on_the_list(self, char: str, reading: str) -> float:
         """A mirror annotates a character wherever it stands, and always alike."""
         if char in self.listed:
@@ -169,14 +186,14 @@ def _rare(text: str) -> dict[int, tuple[tuple[int, str], ...]]:
     found: dict[int, tuple[tuple[int, str], ...]] = {}
     for char in set(text):
         data = gbk.bytes_of(char)
-        if data and len(data) == 2 and data[1] > 0x7F and not _common(char):
+        if data and len(data) == 2 and data[1] > 0x7F and "\u3400" <= char <= "\u9fff" and not _common(char):
             found[data[0]] = (*found.get(data[0], ()), (data[1], char))
     return found
 
 
 @cache
 def _common(char: str) -> bool:
-    return pairs().alone.get(char.translate(simplified()), UNHEARD_OF) > LEAST + 0.5
+    return char not in _DIGITS and pairs().alone.get(char.translate(simplified()), UNHEARD_OF) > LEAST + 0.5
 
 
 @cache

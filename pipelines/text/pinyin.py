@@ -16,7 +16,7 @@ from functools import lru_cache
 from pipelines.text.commonness import scores
 from pipelines.text.edits import Edit
 from pipelines.text.gbk import bytes_of, pairs
-from pipelines.text.readings import READING, reads
+from pipelines.text.readings import READING, plain, reads
 from pipelines.text.script import only_traditional
 from pipelines.text.signs import Signs
 
@@ -27,11 +27,18 @@ BARE = 0.2
 """At most this share of their occurrences, in paragraphs that have readings, stands without one: a mirror's list works
 on the whole text, and on the real pages none does. In a reader for schools each character is annotated once."""
 
+MANY = 10
+"""Readings that need no further sign."""
+
+REPEATED = 2
+"""Where there are fewer, so many characters at least are annotated more than once, or a reading stands where nobody
+would write one: a quiz or a list of names has one reading for each."""
+
 TRADITIONAL = 2 / 3
 """At least this share of the annotated characters is of the traditional script only; on the real mirrors all are."""
 
-REPEATED = 1.5
-"""Readings for each annotated character, at least, where fewer are: a glossary has one for each."""
+OFTEN = 1.5
+"""Readings for each annotated character, at least, where fewer are of the traditional script only."""
 
 PER_THOUSAND = 8
 """Readings per thousand ideographs, below which a text is not annotated throughout. The real mirrors have 40 to 110."""
@@ -46,6 +53,8 @@ names annotates the rare ones (郴, 亳, 婺)."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PARAGRAPH_END = re.compile("[\n<]")
 _READINGS = re.compile(rf"\({READING}\)(?:\({READING}\))*")
+_NOBODYS = re.compile(rf"\(({READING})\)\(\1\)|\([^\s()]+ \)|[?\ufffd]\(?{READING}\)")
+"""Readings as nobody writes them: given twice, with a blank before the bracket closes, behind half a character."""
 _READING = re.compile(rf"\(({READING})\)")
 
 
@@ -56,19 +65,30 @@ def is_annotated(text: str) -> bool:
     False
     """
     found = [(place, char) for place, _, char in _injected(text) if char == text[place]]
+    read = {(char, _first_reading(text, place).strip()) for place, char in found}
     annotated = Counter(char for _, char in found)
-    if len(annotated) < FEWEST:
+    if len(annotated) < FEWEST or _ambiguous(read):
         return False
     readings = annotated.total()
+    repeated = sum(count > 1 for count in annotated.values())
+    if readings < MANY and repeated < REPEATED and not _NOBODYS.search(text):
+        return False
     around = Counter("".join(_paragraphs(text, [place for place, _ in found])))
     if readings < (1 - BARE) * sum(around[char] for char in annotated):
         return False
     if len(only_traditional() & annotated.keys()) < TRADITIONAL * len(annotated):
         common = sum(scores().get(char, COMMON) > COMMON for char in annotated)
-        if readings < REPEATED * len(annotated) or common * 2 <= len(annotated):
+        if readings < OFTEN * len(annotated) or common * 2 <= len(annotated):
             return False
     ideographs = len(_HAN.findall(text))
     return PER_THOUSAND <= 1000 * readings / ideographs <= MOST_PER_THOUSAND
+
+
+def _ambiguous(read: set[tuple[str, str]]) -> bool:
+    """Whether a character has two readings: a mirror's list has one for each, with its tone or without."""
+    toned = [(char, reading) for char, reading in read if reading != plain(reading)]
+    toneless = {(char, plain(reading)) for char, reading in read}
+    return len({char for char, _ in toned}) < len(toned) or len({char for char, _ in toneless}) < len(toneless)
 
 
 def _paragraphs(text: str, places: list[int]) -> Iterator[str]:
@@ -82,25 +102,31 @@ def _paragraphs(text: str, places: list[int]) -> Iterator[str]:
             yield text[start:end]
 
 
+def _first_reading(text: str, place: int) -> str:
+    """The reading behind the character at a place."""
+    match = _READING.match(text, place + 1)
+    return match[1] if match else ""
+
+
 def annotated_characters(text: str) -> tuple[dict[str, str], frozenset[str]]:
     """The characters that are annotated, each with its reading, and those that stand without one.
 
-    A mirror replaces bytes over the whole text, so each character is on its list or is not. Only what stands well away
-    from a broken place counts as being without one.
+    A mirror replaces bytes over the whole text, so each character is on its list or is not. Only the paragraphs that
+    have readings are asked.
 
     >>> listed, bare = annotated_characters("增長(cháng)，招商")
     >>> listed, sorted(bare)
     ({'長': 'cháng'}, ['商', '增', '招'])
     """
-    listed: dict[str, str] = {}
-    bare: set[str] = set()
-    place = 0
-    for start, end, char in _injected(text):
-        bare.update(text[place:start])
-        listed.setdefault(char, text[start + 2 : end - 1].split(")(", maxsplit=1)[0].strip())
-        place = end
-    bare.update(text[place:])
-    return listed, frozenset(char for char in bare if "\u3400" <= char <= "\u9fff" and char not in listed)
+    readings: dict[str, str] = {}
+    annotated: Counter[str] = Counter()
+    for start, _, char in _injected(text):
+        annotated[char] += 1
+        readings.setdefault(char, _first_reading(text, start).strip())
+    around = Counter("".join(_paragraphs(text, [start for start, _, _ in _injected(text)])))
+    # What mostly stands there without a reading has one because somebody wrote it.
+    listed = {char: reading for char, reading in readings.items() if 3 * annotated[char] >= around[char]}
+    return listed, frozenset(char for char in around if "\u3400" <= char <= "\u9fff" and char not in listed)
 
 
 def remove_readings(text: str) -> str:
@@ -142,6 +168,8 @@ def take_out_readings(text: str, signs: Signs) -> Iterator[Edit]:
     """
     if signs.annotated:
         for start, end, char in _injected(text):
+            if char in signs.bare:
+                continue
             reading = " ".join(text[start + 2 : end - 1].replace(")(", " ").split())
             yield Edit(start + 1, end, "", 0.99, f"{char} is read {reading}")
 

@@ -25,8 +25,11 @@ from pipelines.text.ways import Found
 DENSEST = 5
 """Characters for each fault, at least, on a page that a mirror spoiled; the real ones have hundreds."""
 
-MOST = 5_000
+MOST = 100_000
 """More faults than this are no mirror's, and would take minutes."""
+
+BEFORE = 500
+"""So many characters before a fault tell whether a quotation is open."""
 
 DOUBTFUL = 3.0
 """Nats by which a way must be likelier than the next one, or both are named."""
@@ -59,7 +62,7 @@ def put_in_step(text: str, signs: Signs) -> Iterator[Edit]:
 
 
 def _followed(text: str, signs: Signs) -> Iterator[Edit]:
-    faults = [match.start() for match in islice(_fault(annotated=")" in text).finditer(text), MOST + 1)]
+    faults = [match.start() for match in islice(_fault(annotated=signs.annotated).finditer(text), MOST + 1)]
     if not faults or len(faults) > min(MOST, len(text) / DENSEST):
         return
     mirror = _mirror(text, signs)
@@ -68,12 +71,12 @@ def _followed(text: str, signs: Signs) -> Iterator[Edit]:
     for fault in faults:
         if fault < seen:
             continue
-        before = (before + text[place:fault]).rpartition("\n")[2]
+        before = (before[-BEFORE:] + text[max(place, fault - BEFORE) : fault]).rpartition("\n")[2]
         found, seen = follow(text, fault, before, mirror)
         place = fault
         for stretch in found:
             yield _edit(text, stretch, folding)
-            before += text[place : stretch.start] + stretch.text
+            before = before[-BEFORE:] + text[place : stretch.start] + stretch.text
             place = stretch.end
 
 
