@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from archive.article import Article, Repair
+from archive.article import Article, Page, Repair
 from pipelines.reread import in_field
 from pipelines.text.damage import damage
 from pipelines.text.edits import take_back
@@ -27,13 +27,13 @@ def repair(article: Article) -> Article:
     restored: dict[str, Any] = {}
     repairs: list[Repair] = []
     for field, column in FIELDS.items():
-        value, found = _restored(getattr(article, field), column, signs, article.page.repairs)
+        value, found = _restored(getattr(article, field), column, signs, article.page)
         if found:
             restored[field] = value
             repairs += found
     images = list(article.images)
     for number, image in enumerate(article.images, 1):
-        value, found = _restored(image.caption, f"caption {number}", signs, article.page.repairs)
+        value, found = _restored(image.caption, f"caption {number}", signs, article.page)
         if found:
             images[number - 1] = replace(image, caption=value)
             repairs += found
@@ -52,12 +52,10 @@ def undo(text: str, repairs: Sequence[Repair]) -> str:
     return take_back(text, repairs)
 
 
-def _restored(
-    value: str | None, field: str, signs: Signs, of_page: Sequence[Repair]
-) -> tuple[str | None, list[Repair]]:
+def _restored(value: str | None, field: str, signs: Signs, page: Page) -> tuple[str | None, list[Repair]]:
     if not value:
         return value, []
-    earlier = in_field(value, field, of_page) if of_page else []
+    earlier = in_field(value, field, page.text, page.repairs) if page.repairs else []
     restored = restore(value, signs)
     # What would be emptied is left: the stages behind fill an empty byline or date from elsewhere, and the repairs
     # would stand beside a text that they were not made in.

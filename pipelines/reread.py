@@ -42,25 +42,45 @@ def ways(repairs: Iterable[Repair]) -> str:
     return ", ".join(dict.fromkeys(repair.evidence.partition(";")[0] for repair in repairs))
 
 
-def in_field(value: str, field: str, repairs: Iterable[Repair]) -> list[Repair]:
+def in_field(value: str, field: str, page: str, repairs: Iterable[Repair]) -> list[Repair]:
     """What was done to a page, told of one field that was read out of it.
 
-    >>> _, repairs = reread("<p>鎷涘晢寮曡祫</p>")
-    >>> [(each.start, each.before, each.after) for each in in_field("市招商引资局", "title", repairs)]
+    A stretch is told of only where it stands in the field between the same characters as on the page.
+
+    >>> page, repairs = reread("<p>市鎷涘晢寮曡祫局</p>")
+    >>> [(each.start, each.before, each.after) for each in in_field("市招商引资局", "title", page, repairs)]
     [(1, '鎷涘晢寮曡祫', '招商引资')]
+    >>> in_field("全市招商引资大会", "title", page, repairs)
+    []
     """
     found: list[Repair] = []
+    taken = bytearray(len(value))
+    looked: dict[str, int] = {}
     # The longest first: a word of the page's frame may stand inside a paragraph, too.
     for repair in sorted(repairs, key=lambda each: -len(each.after)):
         for before, after in _parts(repair, value):
-            start = value.find(after)
-            while start >= 0 and any(
-                start < each.start + len(each.after) and each.start < start + len(after) for each in found
-            ):
+            around = _around(page, repair, after)
+            start = value.find(after, looked.get(after, 0))
+            while start >= 0 and (any(taken[start : start + len(after)]) or not _fits(value, start, after, around)):
                 start = value.find(after, start + 1)
+            looked[after] = start + 1 if start >= 0 else len(value)
             if start >= 0:
+                taken[start : start + len(after)] = b"\1" * len(after)
                 found.append(Repair(KIND, field, start, before, after, repair.confidence, repair.evidence))
     return sorted(found, key=lambda each: each.start)
+
+
+def _around(page: str, repair: Repair, part: str) -> tuple[str, str]:
+    """The characters before and behind a part of a stretch, as the page has them now."""
+    start = repair.start + repair.after.find(part)
+    return page[max(start - 1, 0) : start], page[start + len(part) : start + len(part) + 1]
+
+
+def _fits(value: str, start: int, part: str, around: tuple[str, str]) -> bool:
+    """Whether a part stands in a field as it does on the page: at an edge or a blank, or beside the same characters."""
+    end = start + len(part)
+    before, behind = value[max(start - 1, 0) : start], value[end : end + 1]
+    return (not before.strip() or before == around[0]) and (not behind.strip() or behind == around[1])
 
 
 def _parts(repair: Repair, value: str) -> Iterator[tuple[str, str]]:

@@ -59,7 +59,13 @@ def test_good_page_is_left_alone():
 
 
 def test_word_of_the_frame_does_not_hide_a_paragraph():
-    _, repairs = reread(windows("<a>招商</a><p>园区招商要看长远，招商引资大会昨日召开。</p>".encode()))
-    assert [each.after for each in in_field("园区招商要看长远，招商引资大会昨日召开。", "text", repairs)] == [
+    page, repairs = reread(windows("<a>招商</a><p>园区招商要看长远，招商引资大会昨日召开。</p>".encode()))
+    assert [each.after for each in in_field("园区招商要看长远，招商引资大会昨日召开。", "text", page, repairs)] == [
         "园区招商要看长远，招商引资大会昨日召开。"
     ]
+
+
+def test_good_word_gets_no_record_of_a_misread_one():
+    page, repairs = reread("<title>鎷涘晢寮曡祫</title><p>全市招商引资大会昨日召开，各县区负责人参加。</p>")
+    assert repairs
+    assert in_field("全市招商引资大会昨日召开，各县区负责人参加。", "text", page, repairs) == []

@@ -16,7 +16,7 @@ SURE = 0.8
 ANNOTATED = pollute(sample.load()[0].text.split("\n")[0], annotated="個項業務區開")
 PIECES = st.sampled_from(
     [
-        *"長(cháng) 日?qǐng)?bào) 業(yè)(yè) ?！懊鎸π碌 ?！笔形 �！? 。” “ ” ? ! ！ ( ) （ ） (PPP) 重(chóng)".split(),
+        *"長(cháng) 日?qǐng)?bào) 業(yè)(yè) ?！笆灼谕 ?！笔形 �！? 。” “ ” ? ! ！ ( ) （ ） (PPP) 重(chóng)".split(),
         *"鎷涘晢寮曡祫 ÕÐÉÌÒý×Ê æ‹›å•† Ã¦â€¹â€º 锟斤拷 烫烫烫 ?????? � \ue5e5 \ue004 上一版3 4下一版".split(),
         *"&nbsp; &amp;nbsp; &#65292; R&amp;D ２０２４ 2０24 ＡＢＣ 招商引资 招商引資 D2 增長".split(),
         *("\u200b", "\u00ad", "\ufeff", "\x85", " ", "\u3000", "\xa0", "\n", "\r\n", "\x00", "\x1b[0m", "\ud800"),

@@ -25,7 +25,9 @@ _CHINESE = re.compile(
 )
 """Chinese, also where all of it is escaped."""
 
-_ABOUT_MARKUP = re.compile("html|xml|xss|转义|轉義|源代码|原始碼|实体字符|字符实体|字元實體|网页代码", re.IGNORECASE)
+_ABOUT_MARKUP = re.compile(
+    r"(?<![./\w])(?:html|xml|xss)|转义|轉義|源代码|原始碼|实体字符|字符实体|字元實體|网页代码", re.IGNORECASE
+)
 
 _CODE = re.compile(
     r"<[A-Za-z/!?]|&(?:amp;)*+lt;[A-Za-z/!?]|`|[=(,+]\s?[\"'][^\"'\n]{0,80}&|&&|=>|[{}]"

@@ -7,7 +7,7 @@ both made of ordinary characters, it is their company that decides: 发展 is a 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,7 +60,7 @@ def simplified() -> dict[int, str]:
     return {ord(char): form for char, form in zip(han, forms, strict=True) if char != form and len(form) == 1}
 
 
-@cache
+@lru_cache(maxsize=1 << 16)
 def step(before: str, char: str) -> float:
     """Natural logarithm of how likely a character is behind another, both simplified; "" begins a line.
 
@@ -100,7 +100,7 @@ def likelihood(text: str, before: str = "") -> float:
 def fluency(text: str) -> float:
     """Mean `likelihood` per character beyond ASCII; 0 where there is none.
 
-    >>> fluency("面對新的招商引資形式") > UNLIKELY > fluency("懊鎸π碌恼猩桃Y形式")
+    >>> fluency("首期投產後達產") > UNLIKELY > fluency("笆灼谕懂a後達產")
     True
     """
     text = text.translate(simplified())

@@ -1,4 +1,4 @@
-"""Put a text back in step whose bytes slipped: `?！懊鎸π碌` becomes `。“面對新的`, `日?qǐng)?bào)` becomes `日報`.
+"""Put a text back in step whose bytes slipped: `?！笆灼谕懂a` becomes `。“首期投產`, `日?qǐng)?bào)` becomes `日報`.
 
 In GBK `。“` and `。”` lost their first byte; `?` stands for it, and every pair behind it is read one byte late until an
 ASCII byte brings it back in step. A reading that was injected between the bytes of a character does the same. Whether
@@ -52,8 +52,8 @@ def _fault(*, annotated: bool) -> re.Pattern[str]:
 def put_in_step(text: str, signs: Signs) -> Iterator[Edit]:
     """The fix: every run that is read one byte late.
 
-    >>> [edit.after for edit in put_in_step("優化政務環境?！懊鎸π碌恼猩桃Y形式，改善軟環境。", Signs())]
-    ['。“面對新的招商引資']
+    >>> [edit.after for edit in put_in_step("三家企業同日開工?！笆灼谕懂a後，年產值可達十二億元。", Signs())]
+    ['。“首期投產']
     >>> [edit.after for edit in put_in_step("益陽日?qǐng)?bào)消息", Signs(annotated=True))]
     ['報']
     """

@@ -25,7 +25,7 @@ _POINT = re.compile("(?<=[０-９])．(?=[０-９])")
 
 # １． and Ａ、 in front of a line number a list, and are set so; in quotes a character is shown, and ０-９ is a range.
 _NUMBERING = re.compile("(?:^[ \t\u3000]*[（(]?|[（(])(?P<number>[０-９Ａ-Ｚａ-ｚ]{1,2})[．.、)）]", re.MULTILINE)
-_NARROW_NUMBERING = re.compile("^\\s*[（(]?[0-9]{1,2}[．.、)）]", re.MULTILINE)
+_NARROW_NUMBERING = re.compile("^[ \t\u3000]*[（(]?[0-9]{1,2}[．.、)）]", re.MULTILINE)
 _QUOTED = tuple("“‘「『\"'`["), tuple("”’」』\"'`]")
 _HAN = re.compile("[\u3400-\u9fff]")
 _LETTER = re.compile("[A-Za-z]")
