@@ -9,6 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from archive.article import Article
+from pipelines.text.damage import damage
 
 SHORTEST = 40
 """Ideographs of the shortest body that is an article: a brief has two sentences."""
@@ -24,7 +25,8 @@ def fault(article: Article, since: str | None = None) -> str | None:
 
     `since` is an ISO date: what is known to be older is not asked for.
     """
-    ideographs = len(_HAN.findall(article.text))
+    # What is lost was text: an article of question marks is kept, and `search --damaged` finds it.
+    ideographs = len(_HAN.findall(article.text)) + damage(article.text)
     if not article.text.strip():
         return "no_text"
     if ideographs < 400 and _NOT_FOUND.search(f"{article.title}\n{article.text}"):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from archive.article import Article
 from crawler.kept import Kept, page
 from crawler.stages import apply_reading_stages
+from pipelines.check import fault
 from spiders import source
 from spiders.families import REGISTRY
 from spiders.families.founder import NOT_ARTICLES, same_issue
@@ -70,6 +71,26 @@ def plain(value):
     if isinstance(value, dict):
         return {key: part for key, part in value.items() if part is not None}
     return [plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize("name", ["destroyed_paragraphs", "destroyed_body"])
+def test_a_destroyed_article_is_kept(name):
+    decoded, expected = page_of(HERE / f"pages/{name}.toml")
+    article = apply_reading_stages(spider_of(expected).article(decoded))
+    assert fault(article) is None
+    assert article.damage > 100
+
+
+@pytest.mark.parametrize("lost", ["?" * 40, "\ufffd" * 40, "锟斤拷" * 14], ids=["questions", "marks", "misread"])
+def test_a_destroyed_paragraph_of_a_text_file_is_kept(lost):
+    paragraphs = [
+        "今年以来，全市签约项目28个，总投资过百亿元。",
+        lost,
+        "园区又有三家企业开工，都是年初谈下的项目。",
+        lost,
+    ]
+    saved = page(Kept("file:///destroyed.txt", "\n".join(paragraphs).encode(), FETCHED))
+    assert read_page(saved).text.split("\n") == paragraphs
 
 
 def test_golden_pages_are_of_every_charset_family_and_reading():

@@ -48,8 +48,16 @@ _CERTAIN = 4
 """Question marks in a row that nobody writes in the middle of a sentence."""
 _HAN = re.compile("[\u3400-\u9fff]")
 _GOES_ON = re.compile("[\u3400-\u9fff0-9A-Za-z—、，。；：（《“％%]")
-_GOES_ON_SOMEHOW = re.compile(rf"[.？ \u3000]*+{_GOES_ON.pattern}")
+_STRAIGHT = tuple("\"'`")
+_CALL = re.compile(r"[A-Za-z_] ?\($")
 _ONLY_MARKS = re.compile(r"[\s?0-9０-９.,:;()（）“”《》、，。：；年月日%％]*")
+_WHOLE_LONG = 2
+"""Runs, from which on a line may be destroyed Chinese with a Latin word left in it: `2024????GDP????????5.3%`."""
+_BEFORE_WORDS = re.compile(r"[：:（(《“‘、，；]$")
+_NAMES_SOMEBODY = re.compile("(?:记者|記者|通讯员|通訊員|作者|编辑|編輯)[ \u3000/／]$")
+_BEHIND_NAME = re.compile(r"[)）】\]\s摄攝]|[报報]道|$")
+_ALTERNATING = re.compile("(?:\\?[\u3400-\u9fff]){4,}(?:\\?(?!\\?))?")
+_ASKING = re.compile("[吗嗎呢么麼吧啊谁誰何哪什啥]")
 _ASKS = re.compile("[吗嗎呢么麼吧啊谁誰何哪什啥]$|真的$")
 
 
@@ -58,6 +66,8 @@ def damage(text: str) -> int:
 
     >>> damage("招商引资"), damage("招\ufffd引资"), damage("锟斤拷引资"), damage("??????2024"), damage("真的吗????")
     (0, 1, 2, 6, 0)
+    >>> damage("他说：???????"), damage("????(记者 ???)"), damage("招?引?资?工?作?")
+    (7, 7, 5)
     """
     return sum(place.lost for place in places(text))
 
@@ -78,8 +88,9 @@ Damage(start=7, length=3, kind='memory', lost=3))
         found += _misread_as_latin(text)
     if any(memory in text for memory in ("烫烫烫", "燙燙燙", "屯屯屯", "葺葺葺")):
         found += _memory(text)
-    if "??" in text:
+    if "?" in text:
         found += _question_marks(text)
+        found += _alternating(text)
     return tuple(sorted(found))
 
 
@@ -133,20 +144,57 @@ def _in_line(text: str, runs: list[re.Match[str]], line_end: int) -> Iterator[Da
     if not runs:
         return
     line_start = text.rfind("\n", 0, runs[0].start()) + 1
-    whole = _ONLY_MARKS.fullmatch(text, line_start, line_end) is not None
+    whole = _is_destroyed(text, runs, line_start, line_end)
     if not whole and _HAN.search(text, line_start, line_end) is None:
         return
-    inside = [run for run in runs if not _is_emphasis(text, run, line_end)]
-    certain = any(len(run[0]) >= _CERTAIN for run in (runs if whole else inside))
+    inside = runs if whole else [run for run in runs if not _is_emphasis(text, run, line_end)]
+    certain = any(len(run[0]) >= _CERTAIN for run in inside) or any(_is_name(text, run) for run in runs)
     if certain or (not whole and len(inside) >= 3):
-        for run in runs if whole else inside:
-            yield Damage(run.start(), len(run[0]), "question marks", len(run[0]))
+        starts = {run.start() for run in inside}
+        for run in runs:
+            if run.start() in starts or _stands_alone(text, run, line_start):
+                yield Damage(run.start(), len(run[0]), "question marks", len(run[0]))
+
+
+def _is_destroyed(text: str, runs: list[re.Match[str]], start: int, end: int) -> bool:
+    """Whether a line is nothing but question marks, figures and points, or has them for most of its words."""
+    if _ONLY_MARKS.fullmatch(text, start, end):
+        return True
+    if len(runs) < _WHOLE_LONG or all(len(run[0]) < _LONG for run in runs):
+        return False
+    return sum(len(run[0]) for run in runs) * 2 >= end - start
+
+
+def _is_name(text: str, run: re.Match[str]) -> bool:
+    """Whether question marks stand where somebody is named: `(记者 ???)`."""
+    start, end = run.span()
+    return _NAMES_SOMEBODY.search(text, max(0, start - 4), start) is not None and bool(_BEHIND_NAME.match(text, end))
+
+
+def _stands_alone(text: str, run: re.Match[str], line_start: int) -> bool:
+    """Whether no word stands before question marks that they could ask about."""
+    start = run.start()
+    return start == line_start or _BEFORE_WORDS.search(text, start - 1, start) is not None or _is_name(text, run)
 
 
 def _is_emphasis(text: str, run: re.Match[str], line_end: int) -> bool:
-    """Whether question marks end a sentence: nothing of it goes on behind them, or there is a word that asks."""
+    """Whether question marks end a sentence.
+
+    They do behind a word that asks, and where nothing goes on behind a few of them. Many in a row are no emphasis,
+    unless they stand in straight quotes or in a call: `"????????"` is a mask, `IN (??????)` takes values.
+    """
     start, end = run.span()
-    behind = _GOES_ON_SOMEHOW if end - start >= _LONG else _GOES_ON
-    if end >= line_end or not behind.match(text, end):
+    if _ASKS.search(text, max(0, start - 2), start):
         return True
-    return _ASKS.search(text, max(0, start - 2), start) is not None
+    if end - start >= _LONG:
+        quoted = text.startswith(_STRAIGHT, end) and text.endswith(_STRAIGHT, 0, start)
+        return quoted or (text.startswith(")", end) and _CALL.search(text, max(0, start - 3), start) is not None)
+    return end >= line_end or not _GOES_ON.match(text, end)
+
+
+def _alternating(text: str) -> Iterator[Damage]:
+    """Question marks behind every single ideograph: `招?引?资?工?作?`. Four in a row are no questions."""
+    for match in _ALTERNATING.finditer(text):
+        start, end = match.span()
+        if start and _HAN.match(text, start - 1) and not _ASKING.search(text, start - 1, end):
+            yield from (Damage(place, 1, "question marks", 1) for place in range(start, end) if text[place] == "?")

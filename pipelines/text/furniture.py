@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from pipelines.text.damage import damage
+
 
 def _any(*words: str) -> str:
     return "(?:" + "|".join(words) + ")"
@@ -19,10 +21,12 @@ _WHOLE_LINES = _any(
     r"[【\[]?(?:大 ?中 ?小|打印|关闭|收藏|字号.*)[】\]]?|加入收藏|设为首页|网站地图|联系我们|关于我们",
     r"[当當]前位置.*|您(?:所在的|当前的?)位置.*|您现在的位置.*|手机看.*|我要(?:评论|纠错).*|网友评论.*",
     r"点击(?:数|次数|量|率)?[:：].*|(?:浏览|阅读|閱讀|瀏覽)(?:次数|量|數|数)?[:：].*|阅读\s*\d+",
-    r"评论\(?\d*\)?|\d+\s*(?:条评论|人参与)|\W*",
+    r"评论\(?\d*\)?|\d+\s*(?:条评论|人参与)",
 )
 NAVIGATION = re.compile(f"^{_WHOLE_LINES}$")
 """Whole lines that lead elsewhere or serve the page."""
+
+_SIGNS = re.compile(r"\W*")
 
 _PAGER = re.compile(r"(?:^|[\s\d:：>｜|])(?:上|下)一[版篇](?:[\s\d:：>｜|]|$)|版面导航|标题导航|放大\s*缩小|首页\s*\|")
 
@@ -78,16 +82,22 @@ INFO = re.compile(
 
 
 def is_furniture(line: str) -> bool:
-    """Whether a whole line is page furniture: navigation, legal notes, imprint, editors.
+    """Whether a whole line is page furniture: navigation, ornaments, legal notes, imprint, editors.
 
     >>> [is_furniture(line) for line in ("下一篇 4 放大 缩小 默认", "版權及免責聲明:凡本網所屬", "京ICP備11041399號")]
     [True, True, True]
     >>> is_furniture("招商引资是源头活水。")
     False
+
+    Signs alone are an ornament, unless they stand for lost words.
+
+    >>> is_furniture("******"), is_furniture("????????"), is_furniture("\ufffd\ufffd\ufffd\ufffd")
+    (True, False, False)
     """
     line = line.strip()
     return bool(
         NAVIGATION.match(line)
+        or (_SIGNS.fullmatch(line) and not damage(line))
         or (len(line) < 60 and _PAGER.search(line) and not re.search("[，。]", line))
         or DISCLAIMER.match(line)
         or (len(line) < 160 and IMPRINT.search(line))

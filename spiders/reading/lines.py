@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from pipelines.text.bylines import HAN, is_byline
+from pipelines.text.damage import damage
 from pipelines.text.dates import find_date
 from pipelines.text.furniture import INFO, ends_article, is_furniture
 from pipelines.text.pinyin import remove_readings, with_readings
@@ -36,6 +37,9 @@ ASIDE = re.compile(
 _MARKS = re.compile("[，。；：！？、“”,;!?]")
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 _WORDS = re.compile(rf"[{HAN}A-Za-z0-9]")
+
+_LOST = 12
+"""Lost characters that make a line a paragraph: its commas and full stops went with them."""
 
 BREAK = -150.0
 """Score of a heading such as 相关新闻: more than a paragraph can make up for."""
@@ -68,7 +72,9 @@ class Line:
     @property
     def prose(self) -> bool:
         """Whether it reads like a sentence or more."""
-        return len(self.bare) >= 8 and self.linked * 2 < len(self.bare) and bool(_MARKS.search(self.bare))
+        if len(self.bare) < 8 or self.linked * 2 >= len(self.bare):
+            return False
+        return bool(_MARKS.search(self.bare)) or damage(self.bare) >= _LOST
 
 
 def bare(text: str, *, annotated: bool) -> str:
@@ -90,19 +96,25 @@ def score(line: Line) -> float:
 
     >>> score(Line("招商引资是推动园区经济高质量发展的源头活水。")) > 0 > score(Line("首页"))
     True
+
+    A destroyed paragraph is one, too: it is kept as it stands and found by its damage.
+
+    >>> score(Line("?" * 40)), score(Line("* " * 20))
+    (40.0, -30.0)
     """
     text = line.bare
     if ends_article(text):
         return BREAK
     if is_furniture(text):
         return -30.0
-    words = len(_WORDS.findall(text))
+    lost = damage(text)
+    words = len(_WORDS.findall(text)) + lost
     if line.linked * 2 >= len(text):
         return -10.0 - min(line.linked, 60) / 2
     marks = len(_MARKS.findall(text))
     if INFO.search(text) and words < 80:
         return -8.0
-    if marks and words >= 8:
+    if (marks and words - lost >= 8) or lost >= _LOST:
         value = float(min(words, 400))
     elif words >= 50:
         value = words / 2
