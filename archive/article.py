@@ -138,7 +138,7 @@ class Article:
     repairs: tuple[Repair, ...] = ()
     """What was done to the text."""
     damage: int = 0
-    """Characters of headline and body that are lost for good: U+FFFD, 锟斤拷, runs of `?` …"""
+    """How many characters of headlines, body and captions are lost for good."""
     id: int | None = None
     """Row in `articles`, once stored."""
     version: int | None = None

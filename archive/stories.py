@@ -20,8 +20,12 @@ def content_digest(text: str) -> str:
     True
     >>> content_digest("增长14.9%") == content_digest("增长1.49%")
     False
+    >>> content_digest("??????") == content_digest("????????")
+    False
     """
-    return hashlib.sha256(_NOT_WORDS.sub("", fold(text)).encode()).hexdigest()[:32]
+    # A text of which only question marks are left has no words to be compared.
+    words = _NOT_WORDS.sub("", fold(text)) or text
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def story_of(db: Database, digest: str) -> int:

@@ -20,6 +20,9 @@ FIELDS = {
 }  # fmt: skip
 """The fields of an article that hold the page's words, and their columns in `articles`: repairs go by the column."""
 
+SHOWN = ("kicker", "title", "subtitle", "text")
+"""What is counted as damaged, with the captions: what a reader of the article sees."""
+
 
 def repair(article: Article) -> Article:
     """The article with its text restored, a record of each change, and how many characters are lost for good."""
@@ -39,7 +42,8 @@ def repair(article: Article) -> Article:
             repairs += found
     if repairs:
         article = replace(article, **restored, images=tuple(images), repairs=(*article.repairs, *repairs))
-    lost = damage(article.title or "") + damage(article.text)
+    words = [getattr(article, field) for field in SHOWN] + [image.caption for image in article.images]
+    lost = sum(damage(text) for text in words if text)
     return replace(article, damage=lost) if lost != article.damage else article
 
 

@@ -1,6 +1,5 @@
 """Bytes out of step: what a mirror made of a text is undone, what somebody wrote stays."""
 
-import time
 import tomllib
 from pathlib import Path
 
@@ -59,20 +58,12 @@ PIECES = [
 
 
 @pytest.mark.parametrize("piece", PIECES)
-def test_time_grows_no_faster_than_the_text(piece):
-    """Ten times the text takes about ten times as long; a search that grew with its square would take a hundred."""
-
-    def seconds(size):
-        text = piece * (size // len(piece))
-        best = min(timed(text) for _ in range(2))
-        return best + 0.01
-
-    assert seconds(100_000) < 30 * seconds(10_000)
+def test_many_of_a_piece_in_one_line_go_through(piece):
+    """A search that grew with its square would not come back."""
+    text = piece * (200_000 // len(piece))
+    assert undo(restore(text)) == text
 
 
-def timed(text):
-    start = time.process_time()
-    restored = restore(text, signs_of(text))
-    spent = time.process_time() - start
-    assert undo(restored) == text
-    return spent
+def test_a_long_line_with_many_slips_is_put_in_step():
+    line = "三家企業同日開工?！笆灼谕懂a後，年產值可達十二億元，帶動就業八百人，園區再添一條生產線。"
+    assert restore(line * 1000).text == line.replace("?！笆灼谕懂a", "。“首期投產") * 1000
