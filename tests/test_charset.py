@@ -185,10 +185,35 @@ def test_damaged_page_is_not_mixed(codec):
         assert encode(decoded) == data
 
 
+@pytest.mark.parametrize("size", [10, 40, 100, 200])
+@pytest.mark.parametrize("codecs", [("gbk", "big5hkscs"), ("big5hkscs", "gbk")])
+def test_template_in_the_other_of_gbk_and_big5(codecs, size):
+    outer, inner = codecs
+    articles = list(sample.load())
+    for article, other in zip(articles[:20], articles[40:60], strict=True):
+        title = in_script(article.text.replace("\n", "")[:size], outer)
+        body = in_script(f"<div><p>{other.text}</p></div>".replace("\n", "</p><p>"), inner)
+        data = f"<title>{title}</title>".encode(outer) + body.encode(inner)
+        decoded = decode(data)
+        assert decoded.text == f"<title>{title}</title>{body}"
+        assert {part.charset for part in decoded.parts} == {"gb18030", "big5"}
+        assert encode(decoded) == data
+
+
+@pytest.mark.parametrize("codec", ["gbk", "big5hkscs"])
+@pytest.mark.parametrize("label", ["euc-jp", "shift_jis", "euc-kr", "iso-8859-1"])
+def test_false_foreign_label_loses(label, codec):
+    for article in sample.load():
+        for text in (article.title[:8], article.title, article.text[:400]):
+            data = in_script(text, codec).encode(codec)
+            assert decode(data, f"text/html; charset={label}").text == decode(data).text
+
+
 LARGE = 200_000
 MONOTONY = [
     *(b"\xff", b"\x80", b"\xe4", b"\xffa", b"\xa1", b"~", b"~{", b"<", b"<meta ", b"\0"),
     *(b"\xe4\xb8\xad\xff", b"\xa4\xa4\xa2\xcc", b"\xef\xbb\xbf\xff", "招商".encode("hz")),
+    "<p>招商引资工作</p>".encode("gbk") + "<p>園區簽約項目</p>".encode("big5"),
     "<p>招商引资</p>".encode() + "<p>招商引资</p>".encode("gbk"),
 ]
 
@@ -270,6 +295,11 @@ def damaged(chance, byte):
     if byte < b"\x80" or chance.random() > 0.05:
         return byte
     return chance.choice([b"?", b"", byte + b"\xff", bytes([chance.randrange(256)])])
+
+
+def in_script(text, codec):
+    text = traditional(text) if codec == "big5hkscs" else text
+    return text.encode(codec, "ignore").decode(codec)
 
 
 def fits(text, encoding):

@@ -19,7 +19,7 @@ from pipelines.text.hz import is_hz
 from pipelines.text.judging import SURE, judge
 from pipelines.text.labels import canonical, label_in_header, label_in_markup, media_type
 from pipelines.text.mixed import Stretch, stretches
-from pipelines.text.others import guessed, labelled
+from pipelines.text.others import guessed, labelled, neighbour
 from pipelines.text.utf16 import CONTROLS, byte_order
 
 __all__ = ["LOST", "Damage", "Decoded", "Part", "canonical", "decode", "encode", "media_type"]
@@ -35,6 +35,9 @@ _BY_MARK = 0.95
 
 _NOT_CHINESE = 0.9
 """Confidence of valid UTF-8 in which there is no Chinese."""
+
+_BY_LABEL = 0.9
+"""Confidence of a Japanese or Korean label whose kana or hangul are there."""
 
 _UNSURE = 0.5
 
@@ -120,6 +123,8 @@ def _from_ascii(data: bytes) -> _Finding:
 
 
 def _from_bytes(data: bytes, labels: list[str], utf8: str | None, *, marked: bool = False) -> _Finding:
+    if utf8 is None and not marked and (charset := neighbour(data, labels)):
+        return _Finding(charset, "label", _BY_LABEL)
     verdict = judge(data, labels, utf8=utf8)
     if utf8 is not None and verdict.charset == "utf-8" and verdict.chinese:
         return _Finding("utf-8", "bytes", verdict.confidence, utf8)
