@@ -22,7 +22,7 @@ UNLIKELY = -9.0
 _ASCII = -6.0
 _LETTER = -3.0
 """Behind another letter, or behind a sign or blank."""
-_STRAY_LETTER = -9.0
+_STRAY_LETTER = -7.5
 """Right behind an ideograph."""
 _SELDOM = dict.fromkeys("〈〉【】「」『』　～○●■◆□▲★×÷±°℃㎡①②③④⑤⑥⑦⑧⑨⑩", -9.0)
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
