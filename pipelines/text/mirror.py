@@ -67,7 +67,7 @@ class Mirror:
         self.singles = Counter(folded)
         self.length = len(folded)
         self._own = _rare(text)
-        self._together = pairs().together
+        self._alone, self._left, self._together = pairs()
         self._simplified = only_simplified()
         self._steps: dict[str, float] = {}
         self._likely: dict[tuple[str, int], list[tuple[float, int, str]]] = {}
@@ -84,7 +84,8 @@ class Mirror:
             pair = last + simple
             chance = self._together.get(pair)
             if chance is None:
-                chance = step(last, simple)
+                alone = self._alone.get(simple)
+                chance = step(last, simple) if alone is None else alone + self._left.get(last or "^", 0.0)
             if pair in self.pairs:
                 chance = max(chance, math.log(OWN * self.pairs[pair] / self.singles[last]))
             elif "０" <= char <= "ｚ" and char not in _WIDE_SIGNS and char not in self.singles:
