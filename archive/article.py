@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -84,6 +85,28 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that an article or its newspaper page links to: noted, not fetched."""
+
+    url: str
+    """Absolute address."""
+    name: str | None = None
+    """What the page calls it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A division or zone that an article speaks of."""
+
+    code: str
+    """Its code in `regions` (GB/T 2260 for divisions)."""
+    words: str
+    """The name as the text first has it."""
+    times: int
+    """How often the article names it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """An article on its way through the stages. Raw values stay beside clean ones; what is unknown is None."""
 
@@ -105,12 +128,14 @@ class Article:
     """The body: a paragraph a line, table rows as cells between ` | `, without captions and page furniture."""
     images: tuple[Image, ...] = ()
     """Pictures in the order of the page, captions apart from the body."""
+    attachments: tuple[Attachment, ...] = ()
+    """Files that go with it: appended documents, the PDF and the picture of its newspaper page."""
+    keywords: tuple[str, ...] = ()
+    """Keywords, as the page's metadata lists them."""
     section: str | None = None
     """Newspaper page (版次 and its name) or channel."""
     raw_date: str | None = None
     """The date as it stands on the page."""
-    date_source: str | None = None
-    """Where the date stood: `meta PubDate`, `url`, `line`, `dateline` …"""
     raw_byline: str | None = None
     """The byline as it stands on the page."""
     raw_origin: str | None = None
@@ -123,6 +148,10 @@ class Article:
     """Where the date stood, and the string."""
     authors: tuple[str, ...] = ()
     """Reporters and correspondents, in the order of the page."""
+    roles: tuple[str, ...] = ()
+    """What the byline calls each of the authors: 记者, 通讯员, 作者 …; empty for a bare name."""
+    speakers: tuple[str, ...] = ()
+    """Who speaks in an interview, by the labels before questions and answers."""
     editor: str | None = None
     """Responsible editor (责任编辑)."""
     origin: str | None = None
@@ -132,9 +161,15 @@ class Article:
     script: str | None = None
     """`hans`, `hant`, or None where too little decides."""
     region: str | None = None
-    """Division code of the home region (GB/T 2260)."""
+    """Code of the home region in `regions`: where it plays, or whom it is about."""
+    region_evidence: str | None = None
+    """What the home region goes by."""
+    mentions: tuple[Mention, ...] = ()
+    """The divisions and zones that it names, most often first."""
     reading: str | None = None
-    """How it was read: the family's rules, or `general`."""
+    """How the body was found: `rules`, `general` or `text`."""
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    """By field, the rule that found it: `meta pubdate`, `selector h1.detail_title`, `#source_baidu`, `line` …"""
     repairs: tuple[Repair, ...] = ()
     """What was done to the text."""
     damage: int = 0

@@ -20,6 +20,11 @@ from archive.search.bigrams import tokens
 from archive.search.query import parse
 from archive.stories import content_digest, drop_if_empty, story_of
 
+PARTS = {
+    "images": "images", "attachments": "attachments", "article_regions": "mentions", "repairs": "repairs",
+}  # fmt: skip
+"""Tables with a row for each part of an article, and its fields that hold the parts."""
+
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
 
@@ -31,7 +36,7 @@ COMPARED = (
 
 DEPENDENT = (
     "published_precision", "published_evidence", "byline", "raw_date", "raw_origin", "script", "reading", "charset",
-    "damage",
+    "damage", "roles", "keywords", "speakers", "provenance", "region_code", "region_evidence",
 )  # fmt: skip
 """What a revision keeps beside these."""
 
@@ -204,7 +209,7 @@ def delete(db: Database, article_id: int) -> None:
     """Take an article and all that hangs on it out of the database. Its WARC records stay."""
     with writing(db):
         story_id = db.table("articles").get(article_id)["story_id"]
-        for table in ("images", "repairs", "revisions", "addresses"):
+        for table in (*PARTS, "revisions", "addresses"):
             db.table(table).delete_where("article_id = ?", [article_id])
         db.table("articles").delete(article_id)
         drop_if_empty(db, story_id)
@@ -258,6 +263,9 @@ def _row(article: Article) -> dict[str, Any]:
         "published_precision": article.published_precision,
         "published_evidence": article.published_evidence,
         "authors": json.dumps(article.authors, ensure_ascii=False),
+        "roles": json.dumps(article.roles, ensure_ascii=False),
+        "keywords": json.dumps(article.keywords, ensure_ascii=False),
+        "speakers": json.dumps(article.speakers, ensure_ascii=False),
         "byline": article.raw_byline,
         "raw_date": article.raw_date,
         "raw_origin": article.raw_origin,
@@ -266,8 +274,10 @@ def _row(article: Article) -> dict[str, Any]:
         "origin_via": article.origin_via,
         "section": article.section,
         "region_code": article.region,
+        "region_evidence": article.region_evidence,
         "script": article.script,
         "reading": article.reading,
+        "provenance": json.dumps(article.provenance, ensure_ascii=False),
         "charset": article.page.charset,
         "damage": article.damage,
         "first_fetched": fetched,
@@ -300,16 +310,16 @@ def _keep_revision(
 
 
 def _parts(article: Article) -> Parts:
-    """The rows of an article in `images` and `repairs`, without its id."""
+    """The rows of an article in the tables of its parts, without its id."""
     return {
-        "images": [{"position": place, **asdict(image)} for place, image in enumerate(article.images, 1)],
-        "repairs": [{"position": place, **asdict(repair)} for place, repair in enumerate(article.repairs, 1)],
+        table: [{"position": place, **asdict(part)} for place, part in enumerate(getattr(article, field), 1)]
+        for table, field in PARTS.items()
     }
 
 
 def _stored_parts(db: Database, article_id: int) -> Parts:
     found: Parts = {}
-    for table in ("images", "repairs"):
+    for table in PARTS:
         rows = db.table(table).rows_where("article_id = ?", [article_id], order_by="position")
         found[table] = [{column: row[column] for column in row if column != "article_id"} for row in rows]
     return found

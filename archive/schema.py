@@ -184,3 +184,24 @@ def m004_damage(db: Database) -> None:
         db.execute(
             "update revisions set fields = ? where rowid = ?", [json.dumps(fields, ensure_ascii=False), row["rowid"]]
         )
+
+
+@migrations()
+def m005_read_in_full(db: Database) -> None:
+    articles = db.table("articles")
+    # Lists as JSON, as `authors`; provenance as an object by field.
+    for column in ("roles", "keywords", "speakers"):
+        articles.add_column(column, str, not_null_default="[]")
+    articles.add_column("provenance", str, not_null_default="{}")
+    articles.add_column("region_evidence", str)
+    db.table("attachments").create(
+        {"article_id": int, "position": int, "url": str, "name": str},
+        pk=("article_id", "position"),
+        not_null={"url"},
+        foreign_keys=[("article_id", "articles", "id")],
+    )
+    db.table("article_regions").create(
+        {"article_id": int, "position": int, "code": str, "words": str, "times": int},
+        pk=("article_id", "position"),
+        foreign_keys=[("article_id", "articles", "id")],
+    ).create_index(["code"])

@@ -37,7 +37,7 @@ def describe(article: Article) -> Article:
 
 def _date(article: Article, in_dateline: str | None) -> Article:
     """The date of publication; that of a dateline without a year leaves `published` empty and says so."""
-    found, where = find_date(article.raw_date), article.date_source
+    found, where = find_date(article.raw_date), article.provenance.get("raw_date")
     if (found is None or found.value is None) and in_dateline:
         found, where = find_date(in_dateline), "dateline"
     if found is None:
@@ -46,7 +46,7 @@ def _date(article: Article, in_dateline: str | None) -> Article:
     return replace(
         article,
         raw_date=article.raw_date or found.raw,
-        date_source=article.date_source or where,
+        provenance={"raw_date": where, **article.provenance} if where else article.provenance,
         published=found.value,
         published_precision=found.precision,
         published_evidence=evidence,

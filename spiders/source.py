@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent / "sources"
 SAMPLE = "sample"
 """The province of the invented sites that `zhaoshang demo` serves; crawled only when asked for by name."""
 
-FAMILIES = ("portal", "founder")
+FAMILIES = ("portal", "founder", "trs", "hanweb", "feed")
 """The families that a source may name; each has its module in `spiders/families`."""
 
 

@@ -251,7 +251,7 @@ def test_pictures_start_from_the_base_element(href, base, select):
 def test_selected_date(shown, raw, where):
     html = f"<meta name=pubdate content='2024-09-04 08:05'><span class=when>{shown}</span>{BODY}"
     article = read_page(page(Kept("http://www.example/1.htm", html.encode(), FETCHED)), {"date": ("span.when",)})
-    assert (article.raw_date, article.date_source) == (raw, where)
+    assert (article.raw_date, article.provenance["raw_date"]) == (raw, where)
 
 
 def test_an_empty_element_leaves_the_word_to_the_next_selector():

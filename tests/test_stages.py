@@ -23,7 +23,7 @@ from pipelines.text.edits import Change, Restored
 CASES = tomllib.loads((Path(__file__).parent / "cases/stages.toml").read_text(encoding="utf-8"))
 PROPERTY = settings(deadline=None, derandomize=True, max_examples=100)
 DESCRIBED = (
-    "raw_date", "date_source", "published", "published_precision", "published_evidence", "raw_byline", "authors",
+    "raw_date", "provenance", "published", "published_precision", "published_evidence", "raw_byline", "authors",
     "origin", "origin_via", "script",
 )  # fmt: skip
 
@@ -47,7 +47,7 @@ def article_of(page=None, **values):
 def test_describe(case):
     before = article_of(**case["article"])
     after = describe(before)
-    given = {"script": "hans" if before.text else None, "authors": (), "date_source": before.date_source}
+    given = {"script": "hans" if before.text else None, "authors": (), "provenance": before.provenance}
     expected = dict.fromkeys(DESCRIBED) | given | case["after"]
     expected["authors"] = tuple(expected["authors"])
     assert {name: getattr(after, name) for name in DESCRIBED} == expected

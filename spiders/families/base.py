@@ -13,7 +13,7 @@ from scrapy.http import Response
 
 from archive.article import Article, Page
 from pipelines.text.dates import date_in_url
-from spiders.reading.document import Document
+from spiders.reading.document import Document, parsed
 from spiders.reading.links import absolute
 from spiders.reading.page import read_page
 from spiders.source import Source
@@ -56,7 +56,7 @@ class Family(scrapy.Spider):
     def document(self, response: Response) -> Document | None:
         """The page, parsed; None where it is no text."""
         page = page_of(response)
-        return Document(page.text, page.url) if page is not None else None
+        return parsed(page) if page is not None else None
 
     def follow(
         self, response: Response, hrefs: Iterable[str | None], then: Callable[..., Any], **known: Any

@@ -17,7 +17,7 @@ from scrapy.http import Response
 
 from archive.article import Article, Page
 from spiders.families.base import Family
-from spiders.reading.document import Document
+from spiders.reading.document import Document, parsed
 from spiders.reading.lines import join_blanks
 from spiders.reading.metadata import section_of
 from spiders.reading.page import Select, read_page
@@ -73,17 +73,21 @@ class Founder(Family):
 
     def is_list(self, page: Page) -> bool:
         """A newspaper page has type 2 in its comment, and `node` in its address."""
-        return Document(page.text, page.url).properties.get("type") == "2" or bool(NODE.search(page.url))
+        return parsed(page).properties.get("type") == "2" or bool(NODE.search(page.url))
 
     def article(self, page: Page) -> Article:
-        document = Document(page.text, page.url)
+        document = parsed(page)
         article = read_page(page, {**SELECT, **self.source.select}, self.source.id)
         kicker, subtitle = self.lines_around_title(document)
         issue = ISSUE.search(page.url)
         if issue:
             # The comment's founder-date is when the page was made up (23:59:57 the day before, often); readers cite
             # the issue.
-            article = replace(article, raw_date=issue[1].replace("/", "-"), date_source="issue")
+            article = replace(
+                article,
+                raw_date=issue[1].replace("/", "-"),
+                provenance={**article.provenance, "raw_date": "issue"},
+            )
         return replace(
             article,
             kicker=article.kicker or kicker,

@@ -9,7 +9,7 @@ from scrapy.http import Response
 
 from archive.article import Page
 from spiders.families.base import Family
-from spiders.reading.document import Document
+from spiders.reading.document import parsed
 
 
 class Portal(Family):
@@ -27,7 +27,7 @@ class Portal(Family):
 
     def is_list(self, page: Page) -> bool:
         """A list has links that `list` finds, and not what `body` finds."""
-        document = Document(page.text, page.url)
+        document = parsed(page)
         return document.first(self.source.select["list"]) is not None and not document.first(
             self.source.select.get("body", ())
         )

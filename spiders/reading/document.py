@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from archive.article import Page
 from pipelines.text.pinyin import is_annotated
 from spiders.reading.cutter import Cutter
 from spiders.reading.lines import Line, join_blanks
@@ -94,6 +95,12 @@ class Document:
                 if isinstance(item, dict) and item.get("datePublished"):
                     return item
         return {}
+
+
+@lru_cache(maxsize=4)
+def parsed(page: Page) -> Document:
+    """A page, parsed: whether it is a list, what it refuses and what its article says are asked of one tree."""
+    return Document(page.text, page.url)
 
 
 def common_ancestor(lines: Sequence[Line]) -> LexborNode | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from archive.article import Article, Page
 from pipelines.text.bylines import editor, is_byline
 from pipelines.text.dates import find_date
-from spiders.reading.document import Document
+from spiders.reading.document import Document, parsed
 from spiders.reading.fragment import read_fragment
 from spiders.reading.lines import Line, best_stretch
 from spiders.reading.links import canonical, declared
@@ -34,7 +34,7 @@ def read_page(page: Page, select: Select = NO_SELECT, source: str = "") -> Artic
     """
     if is_plain(page):
         return read_plain(page, canonical(page.url), source)
-    document = Document(page.text, page.url)
+    document = parsed(page)
     link = document.first(("link[rel=canonical]",))
     url = declared(page.url, link.attributes.get("href") if link is not None else None)
     selected = _selected_body(document, select)
@@ -55,11 +55,11 @@ def read_page(page: Page, select: Select = NO_SELECT, source: str = "") -> Artic
         images=body.images,
         section=document.first_text(select.get("section", ())) or section_in(document.lines),
         raw_date=date.value if date else None,
-        date_source=date.where if date else None,
         raw_byline=document.first_text(select.get("authors", ())) or own_byline or (byline.value if byline else None),
         raw_origin=document.first_text(select.get("origin", ())) or (origin.value if origin else None),
         editor=_selected_editor(document, select) or editor_of(document, around),
         reading="rules" if selected else "general",
+        provenance={"raw_date": date.where} if date else {},
     )
     return _take_headlines_out(article)
 

@@ -89,7 +89,7 @@ def _read_head(article: Article, head: list[Line]) -> Article:
             title = line.text
     return replace(
         article, title=title, subtitle=subtitle, original_title=original, raw_byline=byline, raw_date=date,
-        date_source="line" if date else None, section=section, images=tuple(captions),
+        section=section, images=tuple(captions), provenance={"raw_date": "line"} if date else {},
     )  # fmt: skip
 
 
