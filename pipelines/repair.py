@@ -26,7 +26,9 @@ SHOWN = ("kicker", "title", "subtitle", "text")
 
 def repair(article: Article) -> Article:
     """The article with its text restored, a record of each change, and how many characters are lost for good."""
-    signs = signs_of(article.page.text)
+    # Who found the charset looked all of the page through for misread text.
+    decoded_well = article.page.charset is not None and not article.page.repairs
+    signs = replace(signs_of(article.page.text), decoded_well=decoded_well)
     restored: dict[str, Any] = {}
     repairs: list[Repair] = []
     for field, column in FIELDS.items():

@@ -38,6 +38,9 @@ _SAID_BEHIND = tuple("的地得是了！!～~啊呀！")
 
 _MARKS = re.compile("\ufffd+")
 
+_ANY = re.compile("[?\ufffdï斤烫燙屯葺]")
+"""What there is in every damaged text."""
+
 _TALKS_OF_IT = re.compile(
     "[乱亂][码碼]|编码|編碼|字符|字元|程序[员設设]|程式|GBK|UTF|Unicode|内存|記憶體", re.IGNORECASE
 )
@@ -69,7 +72,7 @@ def damage(text: str) -> int:
     >>> damage("他说：???????"), damage("????(记者 ???)"), damage("招?引?资?工?作?")
     (7, 7, 5)
     """
-    return sum(place.lost for place in places(text))
+    return sum(place.lost for place in places(text)) if _ANY.search(text) else 0
 
 
 def places(text: str) -> tuple[Damage, ...]:

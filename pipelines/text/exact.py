@@ -36,6 +36,7 @@ _ODD: dict[str, dict[bytes, str]] = {
 # place from DC00 up, the others from D800 up.
 _REMEMBERED = 4096
 _ESCAPED = re.compile("[\udc00-\udcff][\ud800-\ud8ff]*")
+_SHOWN = re.compile(f"[{''.join(WHATWG_SIGNS)}]")
 _NOTABLE = re.compile("[\ud800-\uefff]")
 
 
@@ -59,6 +60,7 @@ class Reading(NamedTuple):
     """The places that were written otherwise than `write` would."""
 
 
+@lru_cache(maxsize=2)
 def read(data: bytes, charset: str) -> Reading:
     r"""The text of bytes in a charset, by its WHATWG name.
 
@@ -71,7 +73,7 @@ def read(data: bytes, charset: str) -> Reading:
     if not _NOTABLE.search(escaped):
         return Reading(escaped)
     if charset == "gb18030":
-        escaped = escaped.translate(_escaped_private_use())
+        escaped = _SHOWN.sub(lambda match: _escaped_private_use()[match[0]], escaped)
     odd = cns11643.odd() if charset == "euc-tw" else _ODD.get(charset, {})
     parts: list[str] = []
     spots: tuple[list[Damage], list[Damage]] = ([], [])
@@ -173,8 +175,8 @@ codecs.register_error("zhaoshang.pair", _escape_pair)
 
 
 @cache
-def _escaped_private_use() -> dict[int, str]:
-    return {ord(char): escape(char.encode("gb18030")) for char in WHATWG_SIGNS}
+def _escaped_private_use() -> dict[str, str]:
+    return {char: escape(char.encode("gb18030")) for char in WHATWG_SIGNS}
 
 
 def _odd_big5_escaped(escaped: str, data: bytes) -> Iterator[str]:

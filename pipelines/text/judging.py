@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Collection
 from typing import NamedTuple
 
@@ -14,6 +15,12 @@ from pipelines.text.utf16 import byte_order
 
 GOOD_ENOUGH = -8.5
 """Mean score per character above which a decoding is Chinese."""
+
+ORDINARY = -6.3
+"""The same of news; the best that a wrong charset makes of it is two worse, so the others need not be tried."""
+
+ENOUGH = 100
+"""So many characters leave no doubt."""
 
 SURE = 0.99
 """Nothing but a byte order mark is surer."""
@@ -66,8 +73,8 @@ def weigh(text: str) -> Weight:
     True
     """
     table = scores()
-    found = [table.get(char, UNKNOWN) for char in text if char > "\x7f"]
-    return Weight(sum(found), len(found))
+    found = [(table.get(char, UNKNOWN), times) for char, times in Counter(text).items() if char > "\x7f"]
+    return Weight(sum(score * times for score, times in found), sum(times for _, times in found))
 
 
 def judge(data: bytes, labels: Collection[str], *, utf8: str | None) -> Verdict:
@@ -79,6 +86,10 @@ def judge(data: bytes, labels: Collection[str], *, utf8: str | None) -> Verdict:
     'big5'
     """
     sample = _sample(data)
+    for charset in ("gb18030", "big5"):
+        weight = weigh(glimpse(sample, charset))
+        if utf8 is None and weight.mean > ORDINARY and weight.chars >= ENOUGH:
+            return Verdict(charset, SURE, chinese=True)
     weights = {charset: weigh(glimpse(sample, charset)) for charset in ("gb18030", "big5", "utf-8")}
     priors = dict.fromkeys(labels, _LABELLED)
     if utf8 is not None:

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from pipelines.text.beyond_ascii import beyond_ascii
 from pipelines.text.commonness import scores
-from pipelines.text.exact import LOST, glimpse
+from pipelines.text.exact import LOST, codec, glimpse
 from pipelines.text.fluency import UNLIKELY, fluency
 from pipelines.text.judging import GOOD_ENOUGH, Weight, weigh
 
@@ -91,9 +92,9 @@ def _legacy_stretches(data: bytes, charset: str) -> list[Stretch]:
 
     Nearly every page is in one of them, damaged or not: only where much makes no sense is the other one tried.
     """
-    if not _senseless().search(glimpse(data, charset)):
-        return [Stretch(0, charset)]
     other = "big5" if charset == "gb18030" else "gb18030"
+    if not any(_is_better(piece, other, charset) for piece in _senseless_pieces(beyond_ascii(glimpse(data, charset)))):
+        return [Stretch(0, charset)]
     pieces = [
         _in_both(match.start(), match[0], charset, other) for match in _PIECE.finditer(data) if not match[0].isascii()
     ]
@@ -106,6 +107,22 @@ def _legacy_stretches(data: bytes, charset: str) -> list[Stretch]:
     if len(found) > 1 and found[1].start == pieces[0].start:
         return [Stretch(0, other), *found[2:]]
     return found
+
+
+def _senseless_pieces(text: str) -> Iterator[str]:
+    """The stretches between blanks in which much makes no sense."""
+    place = 0
+    while match := _senseless().search(text, place):
+        start = text.rfind(" ", 0, match.start()) + 1
+        end = text.find(" ", match.end())
+        place = end if end >= 0 else len(text)
+        yield text[start:place]
+
+
+def _is_better(piece: str, other: str, charset: str) -> bool:
+    """Whether what could be read of a piece makes more sense in the other charset: names and rare words do not."""
+    readable = codec(charset).encode(piece, "ignore")[0]
+    return _weigh(readable, other).mean > weigh(piece).mean
 
 
 def _in_both(start: int, data: bytes, charset: str, other: str) -> _Piece:

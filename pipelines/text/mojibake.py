@@ -46,14 +46,14 @@ _PIECE = re.compile(r"[^\n<>]+")
 """What is explained in one go: markup and line breaks are no part of any misread character."""
 
 
-def decode_again(text: str, _signs: Signs) -> Iterator[Edit]:
+def decode_again(text: str, signs: Signs) -> Iterator[Edit]:
     """The fix: every stretch that was decoded with a wrong charset.
 
     >>> [edit[2:] for edit in decode_again("标题：鎷涘晢寮曡祫。", Signs())]
     [('招商引资', 0.99, 'utf-8 read as gb18030')]
     """
     edits: list[Edit] = []
-    for _ in range(LAYERS):
+    for _ in range(0 if signs.decoded_well else LAYERS):
         more = _layer(text)
         if not more:
             break

@@ -17,7 +17,8 @@ _OTHERS = "\u0250-\u02af\u0391-\u0451\u3041-\u30ff\u3105-\u3129"
 """Letters of scripts that are seldom beside rare ideographs: phonetic, Greek, Cyrillic, kana, bopomofo."""
 ODD_LATIN = re.compile(rf"[{_ODD}](?=([{BEYOND_ASCII}]|[@-~][{BEYOND_ASCII}]?[@-~]?[{_ODD}]))")
 """A letter or sign that a byte from 80 up is shown as, and another close behind."""
-_LATIN_HINT = re.compile(f"[{_ODD}]")
+LATIN_HINT = re.compile(f"[{_ODD}]")
+"""One such letter or sign."""
 
 
 class Way(NamedTuple):
@@ -44,7 +45,7 @@ def odd_han() -> re.Pattern[str]:
 
 def hint(way: Way) -> re.Pattern[str]:
     """What shows that a piece of text may have been misread in a way, where others were."""
-    return _LATIN_HINT if way.via == "windows-1252" else _rare_hint()
+    return LATIN_HINT if way.via == "windows-1252" else _rare_hint()
 
 
 @cache

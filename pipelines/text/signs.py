@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 class Signs:
     """The evidence of a whole page."""
 
+    decoded_well: bool = False
+    """Whether all of it has been looked through for misread text, and none was found: no part need be again."""
     annotated: bool = False
     """Whether readings have been injected throughout."""
     slipped: bool = False

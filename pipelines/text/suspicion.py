@@ -8,9 +8,10 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from pipelines.text.beyond_ascii import beyond_ascii
 from pipelines.text.fluency import UNHEARD_OF, simplified, step
 from pipelines.text.misread import BEYOND_ASCII, LOST, bytes_behind, characters_of
-from pipelines.text.oddities import ODD_LATIN, Way, odd_han
+from pipelines.text.oddities import LATIN_HINT, ODD_LATIN, Way, odd_han
 from pipelines.text.unravel import Run, explain
 from pipelines.text.weighing import kept, likeliness
 
@@ -61,7 +62,11 @@ def misreading(text: str, layers: int) -> Way | None:
     >>> misreading("标题：鎷涘晢寮曡祫。", 1), misreading("招商引资", 1)
     (Way(via='gb18030', was='utf-8'), None)
     """
-    return _evident(text, HAN_WAYS, odd_han(), layers) or _evident(text, LATIN_WAYS, ODD_LATIN, layers)
+    beyond = beyond_ascii(text)
+    way = _evident(beyond, HAN_WAYS, odd_han(), layers)
+    if way is None and LATIN_HINT.search(beyond):
+        way = _evident(text, LATIN_WAYS, ODD_LATIN, layers)
+    return way
 
 
 def _evident(text: str, ways: Sequence[Way], odd: re.Pattern[str], layers: int) -> Way | None:
