@@ -14,6 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.db import Table
 
+from archive import regions
 from archive.article import Article, Page, RecordPlace, iso_utc
 from archive.schema import migrations
 from archive.search.bigrams import tokens
@@ -65,6 +66,7 @@ def open_archive(folder: Path, *, must_exist: bool = False) -> Database:
         register_functions(connection)
         db.enable_wal()
         migrations.apply(db)
+        regions.fill(db)
     except (sqlite3.Error, OSError) as error:
         if connection:
             connection.close()

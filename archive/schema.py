@@ -205,3 +205,26 @@ def m005_read_in_full(db: Database) -> None:
         pk=("article_id", "position"),
         foreign_keys=[("article_id", "articles", "id")],
     ).create_index(["code"])
+
+
+@migrations()
+def m006_regions(db: Database) -> None:
+    # Its rows come from the table of the program, at every opening with another one (archive.regions.fill).
+    db.table("regions").create(
+        {
+            "code": str,
+            "name": str,
+            "full_name": str,
+            "short": str,
+            "kind": str,
+            "parent": str,
+            "until": str,
+            "successor": str,
+            "longitude": float,
+            "latitude": float,
+        },
+        pk="code",
+        not_null={"name", "full_name", "kind"},
+        foreign_keys=[("parent", "regions", "code"), ("successor", "regions", "code")],
+    ).create_index(["name"])
+    db.table("article_regions").add_foreign_key("code", "regions", "code")

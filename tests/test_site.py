@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from archive.article import Article, Page, RecordPlace, Repair
+from archive.article import Article, Mention, Page, RecordPlace, Repair
 from archive.database import ArchiveError, open_archive, save, save_page
 from archive.search import find, parse
 from archive.search.query import MAX_DEPTH
@@ -275,6 +275,16 @@ def test_the_link_to_the_damaged_begins_at_their_first_page(mended):
     assert sorted(link.partition("?")[2].split("&")) == ["_size=1", "_sort=id", "damage__gt=0", "source=yunxi"]
 
 
+def test_an_article_says_where_it_plays(tmp_path):
+    evidence = "named in the headline: 湘潭高新区"
+    article = {"source": "yunxi", "text": "园区来客。", "region": "430300-GX", "region_evidence": evidence}
+    archive_of(tmp_path, [article | {"mentions": (Mention("430300", "湘潭", 2),)}]).close()
+    visitor = Visitor(site(tmp_path))
+    assert f"湖南省湘潭市湘潭高新技术产业开发区 ({evidence})" in visitor.page("/archive/articles/1").html
+    [link] = [each for each in visitor.page("/archive/article_regions").css("a") if each.text() == "湘潭市"]
+    assert link.attributes["href"] == "/archive/regions/430300"
+
+
 # What is not given away
 
 MACHINERY = [
@@ -298,7 +308,8 @@ def test_machinery_is_closed(visitor, table):
 def test_machinery_is_not_listed(visitor):
     listed = {table["name"] for table in visitor.json("/archive")["tables"]}
     assert listed == {
-        "addresses", "articles", "images", "pages", "repairs", "revisions", "runs", "sources", "stories",
+        "addresses", "article_regions", "articles", "attachments", "images", "pages", "regions", "repairs", "revisions",
+        "runs", "sources", "stories",
     }  # fmt: skip
     for path in ("/", "/.json", "/archive", "/archive.json"):
         text = visitor.get(path).text

@@ -17,6 +17,7 @@ from datasette.utils.asgi import Request
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from archive import regions
 from archive.article import GUESS
 from archive.database import register_functions
 from archive.search.find import where
@@ -111,6 +112,7 @@ def extra_template_vars(
 def prepare_jinja2_environment(env: Environment) -> None:
     env.filters["people"] = people
     env.filters["visible"] = visible
+    env.filters["region"] = region
 
 
 @hookimpl
@@ -125,6 +127,15 @@ def people(authors: str) -> str:
     '彭婷、邓梁'
     """
     return "、".join(json.loads(authors))
+
+
+def region(code: str) -> str:
+    """The `region_code` column for readers; a code that the table does not have stays as it is.
+
+    >>> region("430300-GX"), region("999999")
+    ('湖南省湘潭市湘潭高新技术产业开发区', '999999')
+    """
+    return regions.name_of(code) if code in regions.table() else code
 
 
 # Blanks but the usual one, control, format and private-use characters.

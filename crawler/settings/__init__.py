@@ -19,17 +19,19 @@ SITE_PORT = 8001
 READING_STAGES = {
     "pipelines.repair.RepairStage": 100,
     "pipelines.describe.DescribeStage": 200,
+    "pipelines.locate.LocateStage": 300,
 }
 KEEPING_STAGES = {
     "pipelines.check.CheckStage": 500,
     "pipelines.deduplicate.DeduplicateStage": 700,
     "pipelines.store.StoreStage": 900,
 }
-ITEM_PIPELINES = READING_STAGES | KEEPING_STAGES
+ITEM_PIPELINES = {"pipelines.recall.RecallStage": 50} | READING_STAGES | KEEPING_STAGES
 
 # Higher numbers are nearer to the network. Recording sees every response before redirects and retries swallow it;
-# decoding comes after decompression (590) and before meta refreshes are read (580).
+# decoding comes after decompression (590) and before scripts (583) and meta refreshes (580) are followed.
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
+    "crawler.forwarding.ForwardingMiddleware": 583,
     "crawler.decode.DecodeMiddleware": 585,
     "crawler.demo.proxy.SampleProxyMiddleware": 740,
     "crawler.recording.RecordingMiddleware": 800,

@@ -1,0 +1,118 @@
+"""Settle which place each name in a text means, or leave it open."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from archive.regions import lineage, table
+from pipelines.namesakes import without_namesakes
+from pipelines.placenames import DISTRICT_AT_START, DISTRICT_SHORT, JUNCTION, PLAIN, Name, Senses, names
+
+ITSELF, ITS_PARENT, ITS_PROVINCE = 4, 3, 1
+"""What bears a meaning out: the text names that place beyond doubt, or the division above it, or its province."""
+
+NEEDED = (0, ITS_PROVINCE, ITS_PROVINCE, ITS_PARENT, ITS_PARENT, ITSELF, ITSELF, ITSELF)
+"""What a name must be borne out by to count, by how far it can be trusted."""
+
+
+class Place(NamedTuple):
+    """A name where it stands in a text, and what it means."""
+
+    start: int
+    end: int
+    code: str
+    """The division or zone."""
+
+
+def places(text: str, hint: str | None = None) -> list[Place]:
+    """The places that a text in simplified script names, from left to right; what stays ambiguous is left out.
+
+    The hint is a region that the text has to do with; it settles what nothing else does.
+
+    >>> [place.code for place in places("福州市台江区和鼓楼区")], places("鼓楼区"), places("会同各方")
+    (['350100', '350103', '350102'], [], [])
+    """
+    found = without_namesakes(names(text), text)
+    settled = dict(_beside_their_parents(found))
+    meant: dict[Senses, str | None] = {
+        each.senses: each.senses[0].code for each in found if len(each.senses) == 1 and each.senses[0].trust == PLAIN
+    }
+    certain = {*filter(None, meant.values()), *settled.values(), *((hint,) if hint else ())}
+    open_ = [each for each in found if each.senses not in meant]
+    often = Counter(_counted(each, text) for each in open_)
+    again = {each.senses: often[_counted(each, text)] > 1 for each in open_}
+    while open_:
+        spoken_of = {above for code in certain for above in lineage(code)}
+        for senses, more in again.items():
+            meant[senses] = _settled(senses, certain, spoken_of, again=more)
+        # What was settled may settle more.
+        known = len(certain)
+        certain.update(filter(None, meant.values()))
+        if len(certain) == known:
+            break
+    return [
+        Place(each.start, each.end, _zone(code, each.zone) if each.zone else code)
+        for at, each in enumerate(found)
+        if (code := settled.get(at) or meant[each.senses])
+    ]
+
+
+def _counted(name: Name, text: str) -> Senses | str:
+    """What a name is told by when it is asked how often it stands there: a junction counts only where a word begins."""
+    return name.senses if name.senses[0].trust == JUNCTION else text[name.start : name.end]
+
+
+def _beside_their_parents(found: list[Name]) -> Iterable[tuple[int, str]]:
+    """Which names stand right behind a division that one meaning of theirs is of (湖南会同, 福州市鼓楼区), and that."""
+    for at in range(1, len(found)):
+        if found[at - 1].end != found[at].start or found[at - 1].zone is not None:
+            continue
+        pairs = [
+            (above.code, each.code)
+            for each in found[at].senses
+            for above in found[at - 1].senses
+            if above.code in lineage(each.code)[1:]
+        ]
+        if len({code for _, code in pairs}) == 1:
+            yield from ((at - 1, pairs[0][0]), (at, pairs[0][1]))
+
+
+def _settled(senses: Senses, certain: set[str], spoken_of: set[str], *, again: bool) -> str | None:
+    """The one meaning that the rest of the text bears out best, if it does so far enough."""
+    best, codes = 0.0, []
+    for code, trust in senses:
+        above = lineage(code)[1:]
+        borne_out = (
+            ITSELF if code in certain
+            else ITS_PARENT if above and above[0] in spoken_of
+            else ITS_PROVINCE if above and above[-1] in spoken_of
+            else 0
+        )  # fmt: skip
+        # A district of no other's name that is named again and again need not have its city beside it (柯桥), and two
+        # words that meet to a county's name (创新/化工) do not do so twice where a word begins.
+        named_again = again and len(senses) == 1 and (
+            trust in (DISTRICT_AT_START, DISTRICT_SHORT) or (trust == JUNCTION and borne_out >= ITS_PROVINCE)
+        )  # fmt: skip
+        if borne_out < NEEDED[trust] and not named_again:
+            continue
+        if borne_out < ITSELF and any(other in above for other, _ in senses):
+            # 吉林 is the province rather than its city.
+            continue
+        # A short name is a prefecture's rather than a county's elsewhere (朝阳).
+        value = borne_out + (0.5 if code.endswith("00") else 0.1)
+        if value > best:
+            best, codes = value, [code]
+        elif value == best:
+            codes.append(code)
+    return codes[0] if len(codes) == 1 else None
+
+
+def _zone(code: str, suffix: str) -> str:
+    """The zone of a division that is called after it; the division itself, where the table has none."""
+    zone = table().get(f"{code}-{suffix}")
+    if zone is None:
+        return code
+    region = table()[code]
+    return zone.code if any(short in zone.name for short in (*region.short, *region.doubtful)) else code
