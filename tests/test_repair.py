@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import signal
 import subprocess
 import tomllib
@@ -296,9 +297,16 @@ def test_every_field_of_an_archive_can_be_given_back(province, query):
     tried = 0
     for article_id, row in stored.items():
         read = reading(province, row)
+        rules = json.loads(row["provenance"])
+        # Of an article that goes on on another page, the archive knows the first; a feed or list is no page at all.
+        joined = re.search(r"joined with|^parts? \d|, parts? \d|whole page", rules["text"])
+        told = any(rule in ("feed", "news sitemap", "list") for rule in rules.values())
         before = {column: getattr(read, field) for field, column in FIELDS.items()}
         before |= {f"caption {number}": image.caption for number, image in enumerate(read.images, 1)}
         for column, value in before.items():
+            if (joined and (column == "text" or column.startswith("caption"))) or (told and column == "raw_date"):
+                repairs.pop((article_id, column), None)
+                continue
             if not value:
                 assert (article_id, column) not in repairs
                 continue

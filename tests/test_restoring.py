@@ -45,7 +45,13 @@ def shown_beside(text: str, truth: str) -> tuple[str, str]:
     return text[place : place + 40], truth[place : place + 40]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.target], ids=named)
+def tried(kind: Kind) -> pytest.ParameterSet:
+    """A kind of fault; one is known to be beyond us."""
+    marks = [pytest.mark.xfail(strict=True, reason="a short one in Python's gbk makes ordinary characters")]
+    return pytest.param(kind, marks=marks if kind.name == "headline: big5 as gbk" else [], id=kind.name)
+
+
+@pytest.mark.parametrize("kind", [tried(kind) for kind in KINDS if kind.target])
 def test_spoiled_texts_come_back_as_they_were(kind):
     # Python's gbk lets hardly a headline in Big5 through; none of these ten.
     assert spoiled_by(kind) or kind.name == "headline: big5 as gbk"

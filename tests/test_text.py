@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from crawler.demo import sample
 from crawler.demo.pollute import traditional
-from pipelines.text import bylines, dates, furniture, pinyin, script
+from pipelines.text import bylines, dates, furniture, names, origins, pinyin, script
 from pipelines.text.edits import apply
 from pipelines.text.restore import signs_of
 
@@ -27,8 +27,18 @@ def without_readings(text):
 
 FUNCTIONS = {
     "dates": (dates.find_date, dates.find_dates, dates.date_in_url),
-    "bylines": (bylines.authors, bylines.is_byline, bylines.byline_in_text, bylines.byline_paper, bylines.editor),
-    "origins": (bylines.origin, bylines.taken_from, bylines.dateline),
+    "names": (names.is_person,),
+    "bylines": (
+        bylines.signed,
+        bylines.authors,
+        bylines.is_byline,
+        bylines.byline_in_text,
+        bylines.byline_in_info,
+        bylines.signature,
+        bylines.byline_paper,
+        bylines.editor,
+    ),
+    "origins": (origins.origin, origins.chain, origins.taken_from, origins.dateline),
     "furniture": (furniture.is_furniture, furniture.ends_article),
     "scripts": (script.script,),
     "pinyin": (without_readings,),
@@ -53,7 +63,7 @@ def cases():
 def plain(value):
     """A result as TOML can say it: no None in a table, lists for the rest."""
     if dataclasses.is_dataclass(value):
-        return {field: part for field, part in dataclasses.asdict(value).items() if part is not None}
+        return {field: part for field, part in dataclasses.asdict(value).items() if part not in (None, "")}
     return value if value is None or isinstance(value, str | bool) else [plain(part) for part in value]
 
 

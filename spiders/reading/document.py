@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
-from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archive.article import Page
 from pipelines.text.pinyin import is_annotated
-from spiders.reading.cutter import Cutter
+from spiders.reading.cutter import Cut, Cutter, Medium
 from spiders.reading.lines import Line, join_blanks
 from spiders.reading.links import absolute
+
+_PROPERTIES = re.compile(r"<!--\s*enpproperty(.{0,4000}?)/?enpproperty\s*-->", re.DOTALL)
+_PROPERTY = re.compile(r"<(?:founder-)?([A-Za-z]+)>([^<]*)")
 
 
 class Document:
@@ -46,10 +47,30 @@ class Document:
         return (element is not None and absolute(self.url, element.attributes.get("href"))) or self.url
 
     @cached_property
+    def _cut(self) -> Cut:
+        body = self.tree.body
+        return self.cut(body) if body is not None else Cut()
+
+    @property
     def lines(self) -> list[Line]:
         """Every line of the page, in order."""
-        body = self.tree.body
-        return list(Cutter(annotated=self.annotated).lines(body)) if body is not None else []
+        return self._cut.lines
+
+    @property
+    def media(self) -> list[Medium]:
+        """Every picture and caption of the page, in order."""
+        return self._cut.media
+
+    @property
+    def places(self) -> dict[int, int]:
+        """The number of lines before each element that begins and ends one, by its `mem_id`."""
+        return self._cut.places
+
+    def cut(self, element: LexborNode, *, drop: Sequence[str] = (), captions: Sequence[str] = ()) -> Cut:
+        """What an element shows, without what the selectors `drop` find; `captions` find what describes pictures."""
+        dropped = {node.mem_id for selector in drop for node in element.css(selector)}
+        described = {node.mem_id for selector in captions for node in element.css(selector)}
+        return Cutter(annotated=self.annotated, drop=dropped, captions=described).walk(element)
 
     @cached_property
     def annotated(self) -> bool:
@@ -59,14 +80,7 @@ class Document:
     @cached_property
     def meta(self) -> dict[str, str]:
         """Contents of the meta elements by name or property, in small letters without `meta-`; the first of each."""
-        found: dict[str, str] = {}
-        for element in self.tree.css("meta"):
-            attributes = element.attributes
-            name = (attributes.get("name") or attributes.get("property") or "").strip().lower().removeprefix("meta-")
-            content = join_blanks(attributes.get("content") or "")
-            if name and content and content.lower() != "null":
-                found.setdefault(name, content)
-        return found
+        return meta_in(self.tree.css("meta"))
 
     @cached_property
     def title(self) -> str | None:
@@ -77,24 +91,11 @@ class Document:
     @cached_property
     def properties(self) -> dict[str, str]:
         """Founder's trailing comment `<!--enpproperty <founder-date>…/enpproperty-->`, by tag without `founder-`."""
-        match = re.search(r"<!--\s*enpproperty(.{0,4000}?)/?enpproperty\s*-->", self.text, re.DOTALL)
+        match = _PROPERTIES.search(self.text) if "enpproperty" in self.text else None
         if not match:
             return {}
-        pairs = re.findall(r"<(?:founder-)?([A-Za-z]+)>([^<]*)", match[1])
+        pairs = _PROPERTY.findall(match[1])
         return {name.lower(): join_blanks(value) for name, value in pairs if value.strip()}
-
-    @cached_property
-    def linked_data(self) -> dict[str, Any]:
-        """The first JSON-LD object that has a datePublished."""
-        for script in self.tree.css('script[type="application/ld+json"]'):
-            try:
-                data = json.loads(script.text(), strict=False)
-            except (ValueError, RecursionError):
-                continue
-            for item in data if isinstance(data, list) else [data]:
-                if isinstance(item, dict) and item.get("datePublished"):
-                    return item
-        return {}
 
 
 @lru_cache(maxsize=4)
@@ -103,29 +104,18 @@ def parsed(page: Page) -> Document:
     return Document(page.text, page.url)
 
 
-def common_ancestor(lines: Sequence[Line]) -> LexborNode | None:
-    """The smallest element that holds all lines.
+def meta_in(elements: Iterable[LexborNode]) -> dict[str, str]:
+    """Contents of meta elements by name or property, in small letters without `meta-`; the first of each.
 
-    Each line climbs only until it meets the first line's ancestors, or where a line has climbed before: a page that
-    opens an element a line has lines as deep as it is long.
+    A template that had nothing to put there says `null`.
     """
-    nodes = [line.node for line in lines if isinstance(line.node, LexborNode)]
-    if not nodes:
-        return None
-    ancestors = list(_upwards(nodes[0]))
-    heights = {node.mem_id: height for height, node in enumerate(ancestors)}
-    highest = 0
-    for line_node in nodes:
-        for node in _upwards(line_node):
-            if node.mem_id in heights:
-                highest = max(highest, heights[node.mem_id])
-                break
-            # Whoever comes by here meets the ancestors where this line does.
-            heights[node.mem_id] = 0
-    return ancestors[highest]
-
-
-def _upwards(node: LexborNode | None) -> Iterator[LexborNode]:
-    while node is not None:
-        yield node
-        node = node.parent
+    found: dict[str, str] = {}
+    for element in elements:
+        attributes = element.attributes
+        # Sina and ifeng have a blank in it: `weibo: article:create_at`.
+        name = "".join((attributes.get("name") or attributes.get("property") or "").split())
+        name = name.lower().removeprefix("meta-")
+        content = join_blanks(attributes.get("content") or "")
+        if name and content and content.lower() != "null":
+            found.setdefault(name, content)
+    return found

@@ -3,46 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
-from pipelines.text.bylines import HAN, is_byline
 from pipelines.text.damage import damage
 from pipelines.text.dates import find_date
-from pipelines.text.furniture import INFO, ends_article, is_furniture
+from pipelines.text.furniture import ends_article, is_furniture, is_labelled
+from pipelines.text.names import HAN
 from pipelines.text.pinyin import remove_readings, with_readings
-
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form"
-    " founder-content h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr"
-    " ul".split()
-)
-"""Elements that begin and end a line."""
-
-SILENT = frozenset(
-    "script style noscript template iframe select button textarea svg object embed head title rp".split()
-)
-"""Elements whose text is not the page's."""
+from spiders.reading.block import Block
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
-ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:nav|menu|foot|footer|header|top|crumbs?|breadcrumb|side|sidebar|right|related?|xgnews|xgyd|recommend|hot|rank|share|bdshare|"
-    r"comments?|pinglun|reply|login|copyright|banner|ads?|adv|tags?|pages?|pager|tool|toolbar|link|links|friend)(?:$|[\s_\d-])",
-    re.IGNORECASE,
-)
-"""Names of classes and ids that surround, but do not hold, an article."""
-
 _MARKS = re.compile("[，。；：！？、“”,;!?]")
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
-_WORDS = re.compile(rf"[{HAN}A-Za-z0-9]")
+_NO_WORDS = re.compile(rf"[^{HAN}A-Za-z0-9]+")
 
 _LOST = 12
 """Lost characters that make a line a paragraph: its commas and full stops went with them."""
 
+MOST = 400
+"""What a line scores at most: a page of one line is no better than one of paragraphs."""
+
+_MOST_LOOKED_AT = 2 * MOST
+
 BREAK = -150.0
 """Score of a heading such as 相关新闻: more than a paragraph can make up for."""
+
+FURNITURE = -30.0
+"""Score of a line that belongs to the page."""
 
 
 @dataclass(slots=True)
@@ -57,13 +45,26 @@ class Line:
     """The block element it stands in."""
     aside: bool = False
     """Whether a class or id around it says it belongs to the page's frame."""
-    node: object = None
-    """The element it stands in, for finding the fragment again."""
+    block: Block | None = None
+    """The block that it stands in, for finding what else stands there."""
+    href: str | None = None
+    """The one link that it leads to."""
+    place: int = 0
+    """Its number in the page."""
     bare: str = ""
     """The text to judge by: without injected readings, where the page has them."""
 
+    _score: float | None = None
+
     def __post_init__(self) -> None:
         self.bare = self.bare or self.text
+
+    @property
+    def score(self) -> float:
+        """How much it speaks for (above 0) or against an article body; looked at once."""
+        if self._score is None:
+            self._score = score(self)
+        return self._score
 
     def raw(self, piece: str) -> str:
         """A piece of `bare` as the page has it: what is stored is repaired later, with a record."""
@@ -105,49 +106,22 @@ def score(line: Line) -> float:
     text = line.bare
     if ends_article(text):
         return BREAK
-    if is_furniture(text):
-        return -30.0
-    lost = damage(text)
-    words = len(_WORDS.findall(text)) + lost
     if line.linked * 2 >= len(text):
         return -10.0 - min(line.linked, 60) / 2
-    marks = len(_MARKS.findall(text))
-    if INFO.search(text) and words < 80:
+    if is_furniture(text):
+        return FURNITURE
+    lost = damage(text)
+    words = len(_NO_WORDS.sub("", text[:_MOST_LOOKED_AT])) + lost
+    marks = _MARKS.search(text)
+    if words < 80 and is_labelled(text):
         return -8.0
     if (marks and words - lost >= 8) or lost >= _LOST:
-        value = float(min(words, 400))
+        value = float(min(words, MOST))
     elif words >= 50:
         value = words / 2
     else:
         value = -3.0
     return value * 0.15 if line.aside and value > 0 else value
-
-
-def best_stretch(lines: Sequence[Line]) -> tuple[int, int]:
-    """The stretch of lines with the highest sum of scores, as a half-open range; empty where no line speaks for a body.
-
-    >>> lines = [Line("首页"), Line("今年以来，全市签约项目28个。"), Line("相关新闻"), Line("更多")]
-    >>> best_stretch(lines)
-    (1, 2)
-    """
-    best, best_range, running, start = 0.0, (0, 0), 0.0, 0
-    for place, line in enumerate(lines):
-        if running <= 0:
-            running, start = 0.0, place
-        running += score(line)
-        if running > best:
-            best, best_range = running, (start, place + 1)
-    return _cut_at_break(lines, best_range)
-
-
-def _cut_at_break(lines: Sequence[Line], stretch: tuple[int, int]) -> tuple[int, int]:
-    """End a stretch at a heading such as 网友评论 where a body of its own stands before it."""
-    start, end = stretch
-    gathered = list(accumulate((max(score(line), 0) for line in lines[start:end]), initial=0.0))
-    for place in range(start, end):
-        if ends_article(lines[place].bare) and gathered[place - start] >= 200:
-            return start, place
-    return stretch
 
 
 def is_info(line: Line) -> bool:
@@ -158,21 +132,8 @@ def is_info(line: Line) -> bool:
     """
     if len(line.bare) > 160 or "。" in line.bare or " | " in line.text:
         return False
-    if INFO.search(line.bare):
+    if is_labelled(line.bare):
         return True
     found = find_date(line.bare)
     dated = found is not None and found.value is not None and len(line.bare) - len(found.raw) <= 24
     return dated and "，" not in line.bare
-
-
-def end_of_head(lines: Sequence[Line], start: int, end: int) -> int:
-    """Where the body really begins in a stretch that takes in headline, captions, byline or info line before it.
-
-    The last byline or info line among the first lines ends the head, if next to nothing of the body stands before it.
-    """
-    whole = sum(max(score(line), 0) for line in lines[start:end])
-    for place in range(min(end, start + 8) - 1, start - 1, -1):
-        if is_info(lines[place]) or is_byline(lines[place].bare):
-            before = sum(max(score(line), 0) for line in lines[start:place])
-            return place + 1 if before <= whole * 0.15 else start
-    return start

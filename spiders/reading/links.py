@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 # Founder's issue pages link to `content_1.htm?div=-1`; WeChat and counters append the rest. Each with the values it
@@ -75,3 +76,13 @@ def absolute(base: str, href: str | None) -> str | None:
     except ValueError:
         return None
     return url if reachable else None
+
+
+def is_on(url: str, hosts: Iterable[str]) -> bool:
+    """Whether an address lies on one of the hosts, or on one below it.
+
+    >>> is_on("http://epaper.a.example/1.htm", ["a.example"]), is_on("http://ba.example/", ["a.example"])
+    (True, False)
+    """
+    host = urlsplit(url).hostname or ""
+    return any(host == each or host.endswith(f".{each}") for each in hosts)

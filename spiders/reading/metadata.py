@@ -1,167 +1,108 @@
-"""Headline, date, origin, byline and section of a page, by the standards sites follow and the lines people read.
+"""Origin, byline, editor, section and keywords of a page: by the standards it follows, else by its lines.
 
-Each comes with where it stood. Nothing is taken from related links, page clocks or copyright lines.
+Each comes with the rule that found it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
-from pipelines.text.bylines import HAN, authors, byline_in_info, byline_in_text, editor, is_byline, origin
-from pipelines.text.dates import date_in_url, find_date
-from pipelines.text.furniture import IMPRINT, INFO, ends_article, is_furniture
-from spiders.reading.document import Document
-from spiders.reading.lines import HEADINGS, Line, is_info, join_blanks
+from pipelines.text.bylines import authors, byline_in_info, byline_in_text, editor, is_byline
+from pipelines.text.names import is_person
+from pipelines.text.origins import is_own, origin
+from spiders.reading.lines import Line, is_info
+from spiders.reading.standards import BYLINES, EDITORS, KEYWORDS, ORIGINS, SECTIONS, SITES, Found, Said
 
-NEAR = 12
-"""So many lines above a body may hold its date and origin."""
-
-_TITLE, _HEADINGS = 500, 20
-"""So many characters of the title element, and so many headings, are looked at: pages hold thousands of either."""
-
-_TITLE_SEPARATOR = re.compile(
-    r"\s*(?:[_|｜]|--+|\s[-–—]\s|—{2,}(?=[^—]{2,12}(?:网|报|站|频道|新闻))|-(?=[^-]{2,20}$))\s*"
+_MAY_SIGN = re.compile(r"[记記通作撰文由生(（\[ 　\xa0、]")
+_BREADCRUMB = re.compile(
+    r"(?:位置|首[页頁]).{0,20}(?:[>＞»›]|&gt;)|^[^\s>＞»›/，。]{2,8}[网網][ 　\xa0]*[>＞»›]"
+    r"|[>＞»›/][ 　\xa0]*正文[ 　\xa0]*$"
 )
-_META_DATES = (
-    "pubdate", "publishdate", "article:published_time", "og:published_time", "weibo:article:create_at", "publish-date",
-    "og:release_date", "datepublished", "publication_date", "date",
-)  # fmt: skip
-_META_ORIGINS = ("contentsource", "source", "mediaid")
-_META_TITLES = ("articletitle", "og:title", "title")
-_NOT_THE_ARTICLES = re.compile(f"{IMPRINT.pattern}|(?:今天|现在|今日|目前|當前|当前)(?:是|时间)|农历|欢迎您")
-_HAN = re.compile(f"[{HAN}]")
-_BREADCRUMB = re.compile(r"(?:位置|首[页頁]).{0,20}(?:[>＞»›]|&gt;)")
-_CRUMB = re.compile(r"\s*(?:[>＞»›]+|&gt;)\s*")
+_CRUMB = re.compile(r"\s*(?:[>＞»›]+|&gt;| / )\s*")
+_NO_CHANNEL = re.compile("正文|内容|文章|首页|首頁")
+_SITE = re.compile("位置|首[页頁]$|主页$|[网網]$|[:：]|^.?$|.{13}")
+_MARK = re.compile("[>＞»›/]|&gt;")
+_SHORTEST, _LONGEST = 6, 80
+"""Characters of a breadcrumb."""
 _SECTION = re.compile(r"第\s*[A-Z]?\d{1,3}\s*版\s*[:：]?\s*[^\s　_|]{0,12}")
+_ORIGIN_LABEL = re.compile(r"^(?:来\s*源|來\s*源)\s*[:：]\s*")
+_KEYWORD_MARKS = re.compile(r"[,，;；、|｜\n]+")
+_TITLE_MARKS = re.compile(r"\s*[-_|｜—]+\s*")
+_SIGNS = re.compile(r"\W+")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A raw value and where it stood."""
-
-    value: str
-    where: str
-
-
-def headline(document: Document, before: Sequence[Line]) -> str | None:
-    """The likeliest headline among headings, the lines above the body and the title element."""
-    title = (document.title or "")[:_TITLE]
-    squeezed = re.sub(r"\s", "", title)
-    near = {id(line) for line in before[-NEAR:]}
-    lines = {
-        line.text: line for line in [*document.lines[:400], *before[-NEAR:]] if line.tag in HEADINGS or id(line) in near
-    }
-    parts = [part for part in _TITLE_SEPARATOR.split(title) if len(part) >= 4]
-    # A headline broken into two lines is whole in its element.
-    for element in document.tree.css("h1, h2")[:_HEADINGS]:
-        whole, first = join_blanks(element.text()), join_blanks(element.text(separator="\n").split("\n")[0])
-        if first in lines:
-            lines.setdefault(whole, lines[first])
-    names = [document.meta[name] for name in _META_TITLES if name in document.meta]
-
-    def weight(text: str) -> float:
-        line = lines.get(text)
-        repeated = re.sub(r"\s", "", text) in squeezed
-        value = (
-            3.0 * repeated
-            + 1.0 * (8 <= len(text) <= 45)
-            - 2.0 * bool(re.search(r"(?:网|网站|报|社|频道|首页|论坛|站|中心|在线)$|[。；]$", text))
-        )
-        if line is None:
-            return value + (0.5 if text in names else 0.0) - (1.0 if text not in parts[:1] else 0.0)
-        value += 1.5 * (line.tag in ("h1", "h2", "h3")) + 1.0 * (id(line) in near) - 2.0 * (line.linked * 2 > len(text))
-        return value - 4.0 * (is_info(line) or is_furniture(line.bare) or is_byline(line.bare) or line.aside)
-
-    candidates = [text for text in dict.fromkeys([*lines, *names, *parts]) if 4 <= len(text) <= 80]
-    best = max(candidates, key=lambda text: (weight(text), len(text)), default=None)
-    return best if best and weight(best) > 0 else None
+def origin_of(told: Said, around: Iterable[Line]) -> Found | None:
+    """Whose text it is (来源), as the page says; where it says 本网, what the site calls itself."""
+    found = told.first(ORIGINS)
+    if found:
+        found = Found(_ORIGIN_LABEL.sub("", found.value), found.where)
+        return told.first(SITES) or found if is_own(found.value) else found
+    lines = [(line, name) for line in around if (name := origin(line.bare))]
+    # A caption may name where its picture is from: the line that has the date speaks of the article.
+    lines.sort(key=lambda each: not is_info(each[0]) or each[0].bare.endswith((")", "）")))
+    return next((Found(line.raw(name), "line") for line, name in lines), None)
 
 
-def date_of(document: Document, before: Sequence[Line], after: Sequence[Line]) -> Found | None:
-    """The date of publication: metadata first, then the line under the headline, then the address."""
-    for found in _dates(document, before, after):
-        parsed = find_date(found.value)
-        if parsed and parsed.value:
-            return found
-    return None
+def byline_of(told: Said, around: Sequence[Line], title: str | None) -> Found | None:
+    """Who wrote it, as the page says. A line that names the same people says more of them: their roles.
+
+    A name that is no person's must be shown, too, and not be the one of the site that ends the page's title.
+    """
+    shown = [line.bare for line in around if len(line.bare) <= 40]
+    line = _byline_among(around)
+
+    def good(value: str) -> bool:
+        return _is_signed(value) or (any(value in text for text in shown) and not (title or "").endswith(value))
+
+    found = told.first(BYLINES, good)
+    if found and line and set(authors(found.value)) <= set(authors(line.value)):
+        return line
+    return found or line
 
 
-def _dates(document: Document, before: Sequence[Line], after: Sequence[Line]) -> Iterator[Found]:
-    for name in ("date", "pubdate"):
-        if name in document.properties:
-            yield Found(document.properties[name], "enpproperty")
-    for name in _META_DATES:
-        if name in document.meta:
-            yield Found(document.meta[name], f"meta {name}")
-    if published := document.linked_data.get("datePublished"):
-        yield Found(str(published), "JSON-LD")
-    if text := document.first_text(("#pubtime_baidu", "#pubtime", "[itemprop=datePublished]", "time[datetime]")):
-        yield Found(text, "#pubtime")
-    dated = [(line, parsed) for line in _near(before, after) if (parsed := find_date(line.bare)) and parsed.value]
-    named = [item for item in dated if INFO.search(item[0].bare) or item[1].precision == "minute"]
-    for line, parsed in named + dated:
-        if parsed.precision in ("day", "minute"):
-            yield Found(line.raw(parsed.raw), "line")
-    if in_url := date_in_url(document.url):
-        yield Found(in_url.value or "", f"address {in_url.raw}")
-
-
-def _near(before: Sequence[Line], after: Sequence[Line]) -> Iterable[Line]:
-    """Lines close to the body that may carry its date: those above it, nearest first, then labelled ones below."""
-    for line in before[-NEAR:][::-1]:
-        if len(line.text) <= 160 and not _is_link_with_date(line) and not _NOT_THE_ARTICLES.search(line.bare):
-            yield line
-    for line in after[:3]:
-        if ends_article(line.bare):
-            return
-        if is_info(line) and not _is_link_with_date(line) and not _NOT_THE_ARTICLES.search(line.bare):
-            yield line
-
-
-def _is_link_with_date(line: Line) -> bool:
-    """Whether a line is a linked headline with its date, as lists of related news have them."""
-    return line.linked > 8 and len(_HAN.findall(line.bare)) > 8
-
-
-def origin_of(document: Document, around: Iterable[Line]) -> Found | None:
-    """Whose text it is (来源), as the page says."""
-    for name in ("sourcename", "source"):
-        if name in document.properties:
-            return Found(document.properties[name], "enpproperty")
-    for name in _META_ORIGINS:
-        if name in document.meta:
-            return Found(document.meta[name], f"meta {name}")
-    if text := document.first_text(("#source_baidu > a", "#source_baidu")):
-        return Found(re.sub(r"^来源\s*[:：]\s*", "", text), "#source_baidu")
+def _byline_among(around: Iterable[Line]) -> Found | None:
     for line in around:
-        if found := origin(line.bare):
-            return Found(line.raw(found), "line")
-    return None
-
-
-def byline_of(document: Document, around: Iterable[Line]) -> Found | None:
-    """Who wrote it, as the page says."""
-    if document.properties.get("author"):
-        return Found(document.properties["author"], "enpproperty")
-    if (author := document.meta.get("author")) and authors(author):
-        return Found(author, "meta author")
-    if text := document.first_text(("#author_baidu",)):
-        return Found(text, "#author_baidu")
-    for line in around:
-        if len(line.text) > 160 or line.linked * 2 > len(line.text):
+        if len(line.text) > 160 or line.linked * 2 > len(line.text) or not _MAY_SIGN.search(line.bare):
             continue
-        if found := byline_in_text(line.bare) or (line.bare if is_byline(line.bare) else byline_in_info(line.bare)):
-            return Found(line.raw(found), "line")
+        if name := byline_in_text(line.bare) or (line.bare if is_byline(line.bare) else byline_in_info(line.bare)):
+            return Found(line.raw(name), "line")
     return None
 
 
-def editor_of(document: Document, around: Iterable[Line]) -> str | None:
+def _is_signed(value: str) -> bool:
+    """Whether metadata name a person. Offices stand there, too, and the makers of a site's software."""
+    named = authors(value)
+    return bool(named) and (all(map(is_person, named)) or re.search("[记記]者|作者|通[讯訊][员員]", value) is not None)
+
+
+def editor_of(told: Said, around: Iterable[Line]) -> Found | None:
     """The responsible editor."""
-    text = document.first_text(("#editor_baidu", "div.edit", "span.editor"))
-    named = (line.raw(name) for line in around if (name := editor(line.bare)))
-    return (editor(text) if text else None) or next(named, None)
+    found = told.first(EDITORS, editor)
+    if found:
+        return Found(editor(found.value) or "", found.where)
+    named = ((line, name) for line in around if "编" in line.bare or "編" in line.bare if (name := editor(line.bare)))
+    return next((Found(line.raw(name), "line") for line, name in named), None)
+
+
+def keywords_of(told: Said, title: str | None, headline: str | None) -> tuple[tuple[str, ...], str | None]:
+    """The page's keywords and the rule that found them, without what only names the site, or is the headline again.
+
+    Split at marks; where there is none, at blanks.
+    """
+    found = told.first(KEYWORDS)
+    if not found:
+        return (), None
+    # Headlines have marks, too; markup stands there where a template has lost a quotation mark.
+    value = found.value.replace(headline, "") if headline else found.value
+    marked = [word.strip() for word in _KEYWORD_MARKS.split(value)]
+    words = [] if "<" in value else value.split() if len(marked) == 1 else marked
+    site = told.first(SITES)
+    first, *between = _TITLE_MARKS.split(title or "")
+    sites = tuple(filter(None, (site.value if site else None, *between[-1:])))
+    others = {headline, first}
+    named = (word for word in words if _SIGNS.sub("", word) and word not in others and not word.startswith(sites))
+    return tuple(dict.fromkeys(named)), found.where
 
 
 def section_of(text: str) -> str | None:
@@ -174,19 +115,28 @@ def section_of(text: str) -> str | None:
     return match[0].strip() if match else None
 
 
-def section_in(lines: Sequence[Line]) -> str | None:
-    """The channel, from the breadcrumb: `当前位置：首页 > 园区招商 > 正文` gives 园区招商.
+def channel_of(told: Said, lines: Sequence[Line]) -> Found | None:
+    """The channel: what the page says, else the last of the breadcrumb: `当前位置：首页 > 园区招商 > 正文`."""
+    if found := told.first(SECTIONS):
+        return Found(_CRUMB.split(found.value)[-1], found.where)
+    crumbs = channel_in(lines)
+    return Found(crumbs, "breadcrumb") if crumbs else None
 
-    >>> section_in([Line("当前位置：首页 > 园区招商 > 正文")])
-    '园区招商'
+
+def channel_in(lines: Sequence[Line]) -> str | None:
+    """The channel that a breadcrumb names.
+
+    >>> channel_in([Line("当前位置：首页 > 园区招商 > 正文")]), channel_in([Line("招商 > 正文")])
+    ('园区招商', '招商')
     """
     for line in lines[:400]:
-        if not (_BREADCRUMB.search(line.bare) and len(line.text) <= 80):
+        text = line.bare
+        if not _SHORTEST <= len(text) <= _LONGEST or not _MARK.search(text) or not _BREADCRUMB.search(text):
             continue
-        crumbs = [crumb.strip() for crumb in _CRUMB.split(line.text)[1:]]
-        named = [
-            crumb for crumb in crumbs if 2 <= len(crumb) <= 12 and crumb not in ("正文", "内容", "文章", "首页", "首頁")
-        ]
+        first, *crumbs = (crumb.strip() for crumb in _CRUMB.split(line.text))
+        named = [crumb for crumb in crumbs if 2 <= len(crumb) <= 12 and not _NO_CHANNEL.fullmatch(crumb)]
+        if not named and not _SITE.search(first):
+            named = [first]
         if named:
-            return named[-1]
+            return named[-1].split("_")[0]
     return None
