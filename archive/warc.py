@@ -66,16 +66,17 @@ class WarcFile:
         self._writer = WARCWriter(self._member, gzip=True, warc_version="WARC/1.1")
 
     def response(
-        self, url: str, fetched_at: datetime, status: int, headers: Headers, body: bytes, *, request: Headers | None
-    ) -> RecordPlace:
-        """Write an HTTP response (and the request that led to it, where there was one); its place."""
+        self, url: str, fetched_at: datetime, status: int, headers: Headers, body: bytes, *, request: Headers | None,
+        method: str = "GET", posted: bytes = b"",
+    ) -> RecordPlace:  # fmt: skip
+        """Write an HTTP response (and the request that led to it, with what it posted, if there was one); its place."""
         date = iso_utc(fetched_at)
         line = _head(f"{status} {_reason(status)}".strip(), headers, protocol="HTTP/1.1")
         place, record_id = self._write("response", url, date, body, line)
         if request is not None:
             path = "/" + url.split("/", 3)[3] if url.count("/") > 2 else "/"
-            get = _head(f"GET {path} HTTP/1.1", request, is_http_request=True)
-            self._write("request", url, date, b"", get, {"WARC-Concurrent-To": record_id})
+            asked = _head(f"{method} {path} HTTP/1.1", request, is_http_request=True)
+            self._write("request", url, date, posted, asked, {"WARC-Concurrent-To": record_id})
         return place
 
     def revisit(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from struct import error
 from typing import Any
 
 from scrapy import Request
 from scrapy.http import HtmlResponse, Response, TextResponse
+from scrapy.utils.gz import gunzip
 
 from archive.article import Page, utc_now
 from archive.database import save_charset
-from crawler.kept import is_binary
+from crawler.kept import LARGEST, is_binary
 from pipelines.reread import reread, ways
 from pipelines.text.charset import decode, media_type
 from pipelines.with_archive import WithArchive
@@ -29,11 +31,12 @@ class DecodeMiddleware(WithArchive):
     """Decodes text; stats `decode/charset/<name>`, `decode/false_label`, `decode/damaged`, `decode/misread`."""
 
     def process_response(self, request: Request, response: Response) -> Response:
+        body = unpacked(response.body)
         # Scrapy takes a picture whose bytes begin like text for text.
-        if not isinstance(response, TextResponse) or is_binary(response.body):
+        if not (isinstance(response, TextResponse) or body != response.body) or is_binary(body):
             return response
         header = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        decoded = decode(response.body, header)
+        decoded = decode(body, header)
         text, repairs = reread(decoded.text)
         page = Page(
             url=response.url,
@@ -62,3 +65,14 @@ class DecodeMiddleware(WithArchive):
             self.stats.inc_value("decode/false_label")
         if damaged:
             self.stats.inc_value("decode/damaged", damaged)
+
+
+def unpacked(body: bytes) -> bytes:
+    """A file that is compressed itself, as sitemaps are (`sitemap.xml.gz`), unpacked; any other as it is."""
+    if not body.startswith(b"\x1f\x8b\x08"):
+        return body
+    try:
+        return gunzip(body, max_size=LARGEST)
+    # Torn from the first byte on, or a bomb.
+    except (EOFError, OSError, ValueError, error):
+        return body

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from scrapy.statscollectors import StatsCollector
 
 from archive import runs
 from archive.article import utc_now
+from crawler.findings import Finding, found_wrong, lists_amiss, refusals, unmatched
 from pipelines.with_archive import WithArchive
 from spiders.source import Source
 
@@ -29,39 +32,17 @@ def counts(stats: StatsCollector) -> dict[str, int]:
     }
 
 
+def refused(stats: StatsCollector) -> dict[str, int]:
+    """Pages that refused what was asked for, by cause."""
+    prefix = "refused/"
+    return {key.removeprefix(prefix): times for key, times in stats.get_stats().items() if key.startswith(prefix)}
+
+
 def failures(stats: StatsCollector) -> dict[str, int]:
     """Requests without an answer, by the name of the error, the most frequent first."""
     prefix = "downloader/exception_type_count/"
     found = {key.rpartition(".")[2]: times for key, times in stats.get_stats().items() if key.startswith(prefix)}
     return dict(sorted(found.items(), key=lambda item: -item[1]))
-
-
-def finding(expected: int | None, brought: dict[str, int], failures: dict[str, int]) -> str | None:
-    """What is wrong with a run, in a sentence; None where it is as it should be.
-
-    `failures` counts requests without an answer by the name of the error.
-
-    >>> finding(80, {"pages": 3, "new": 0, "changed": 0, "unchanged": 0, "errors": 0}, {})
-    'brought 0 articles, expected at least 80'
-    >>> finding(None, {"pages": 0, "new": 0, "changed": 0, "unchanged": 0, "errors": 0}, {"TimeoutError": 4})
-    'no page could be fetched: TimeoutError 4 times'
-    """
-    articles = brought["new"] + brought["changed"] + brought["unchanged"]
-    if not brought["pages"]:
-        causes = ", ".join(f"{name} {times} times" for name, times in failures.items())
-        return f"no page could be fetched: {causes or 'nothing was asked for'}"
-    if expected and articles < expected:
-        return f"brought {articles} articles, expected at least {expected}"
-    if brought["errors"]:
-        return f"{brought['errors']} errors, see the log"
-    return None
-
-
-def unmatched(source: Source, by_rules: int, generally: int) -> str | None:
-    """Whether the source's rule for bodies matched no page of a run: then the site has been redesigned."""
-    if "body" not in source.select or by_rules or not generally:
-        return None
-    return f"select.body of {source.path.name} matched none of {generally} pages; they were read generally"
 
 
 STOPPED = "stopped"
@@ -107,6 +88,21 @@ class RunExtension(WithArchive):
             runs.enter_source(self.db, _row(source))
         self.stats.set_value("run/id", runs.begin(self.db, spider.name, utc_now()))
 
+    def findings(
+        self, source: Source | None, expected: int | None, brought: dict[str, int], reason: str
+    ) -> Iterator[Finding]:
+        """All that is to be said of the run. An import is not at fault for what somebody saved."""
+        wrong = found_wrong(expected, brought, failures(self.stats)) if reason == "finished" else None
+        if wrong:
+            yield Finding(wrong, wrong=True)
+        if told := refusals(refused(self.stats), brought["pages"]):
+            yield told if source else replace(told, wrong=False)
+        if source:
+            stats = self.stats.get_stats()
+            yield from unmatched(source, stats, partial=stats["run/partial"])
+        if told := lists_amiss(self.stats.get_stats()):
+            yield told
+
     def closed(self, spider: Spider, reason: str) -> None:
         brought = counts(self.stats)
         # A run cut short by --limit or --since, or the rest of a stopped one, is not compared with a full one.
@@ -114,10 +110,10 @@ class RunExtension(WithArchive):
         self.stats.set_value("run/partial", partial)
         source = getattr(spider, "source", None)
         expected = None if partial or source is None else source.expect.get("articles", 1)
-        said = finding(expected, brought, failures(self.stats)) if reason == "finished" else None
-        if source is not None and said is None:
-            said = unmatched(source, self.stats.get_value("read/rules", 0), self.stats.get_value("read/general", 0))
+        findings = list(self.findings(source, expected, brought, reason))
+        said = "; ".join(each.sentence for each in findings) or None
         self.stats.set_value("run/finding", said)
+        self.stats.set_value("run/wrong", any(each.wrong for each in findings))
         runs.finish(self.db, self.stats.get_value("run/id"), utc_now(), reason, brought, said, self.stats.get_stats())
         super().closed(spider, reason)
         if self.job and reason == "finished":

@@ -13,7 +13,7 @@ from scrapy.settings import BaseSettings
 
 from spiders import source as sources
 from spiders.families import REGISTRY
-from spiders.source import Source, SourceError
+from spiders.source import Source
 
 logger = logging.getLogger(__name__)
 
@@ -23,13 +23,7 @@ class SourceLoader:
 
     def __init__(self, folder: Path, data: Path) -> None:
         self.data = data
-        self.sources: dict[str, Source] = {}
-        self.faults: dict[str, SourceError] = {}
-        for path in sources.paths(folder):
-            try:
-                self.sources[path.stem] = sources.load(path, self.sources)
-            except SourceError as error:
-                self.faults[path.stem] = error
+        self.sources, self.faults = sources.load_sound(folder)
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
@@ -55,8 +49,9 @@ class SourceLoader:
 
 
 def hosts(source: Source) -> list[str]:
-    """The hosts a source's addresses lie on."""
-    return sorted({host for url in source.start if (host := urlsplit(url).hostname)})
+    """The hosts a source's addresses lie on: those of its start addresses and issues, and those it names."""
+    addresses = (*source.start, *filter(None, (source.issue,)))
+    return sorted({*source.hosts, *(host for url in addresses if (host := urlsplit(url).hostname))})
 
 
 def spider_class(source: Source, data: Path) -> type[Spider]:

@@ -42,11 +42,12 @@ def source_row(source: Source) -> dict[str, Any]:
     }
 
 
-def reading(file: Path, article: Article) -> dict[str, Any]:
-    """What `read` prints of a page."""
+def reading(file: Path, article: Article, refusal: str | None) -> dict[str, Any]:
+    """What `read` prints of a page; of one that refuses its article, the cause and nothing read."""
     return {
         "file": str(file),
         "url": article.url,
+        "refusal": refusal,
         "charset": article.page.charset,
         "charset_evidence": article.page.charset_evidence,
         "damaged": article.page.damaged,

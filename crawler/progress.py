@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import track as rich_track
-from scrapy import Spider, signals
-from scrapy.crawler import Crawler
 
-from crawler.health import counts
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
 
 Row = TypeVar("Row")
 
@@ -38,21 +39,25 @@ def track(rows: Iterable[Row], total: int, console: Console, *, hidden: bool) ->
 
 def watch(crawler: Crawler, progress: Progress) -> None:
     """Show on a bar how far a crawl is."""
+    # Imported here: what only shows the progress of an export need not wait for Scrapy.
+    signals, health = import_module("scrapy.signals"), import_module("crawler.health")
     task = progress.add_task(crawler.spidercls.name, total=None, articles=0)
 
     def advanced(**_: Any) -> None:
-        brought = counts(crawler.stats)
+        brought = health.counts(crawler.stats)
         articles = brought["new"] + brought["changed"] + brought["unchanged"]
         progress.update(task, completed=brought["pages"], articles=articles)
 
     def closed(spider: Spider, reason: str) -> None:
-        brought = counts(crawler.stats)
+        brought = health.counts(crawler.stats)
         advanced()
         progress.update(task, total=max(brought["pages"], 1))
         if not progress.console.is_terminal:
+            turned_away = sum(health.refused(crawler.stats).values())
             progress.console.print(
                 f"{spider.name}: {reason}, {brought['pages']} pages, {brought['new']} new,"
-                f" {brought['changed']} changed, {brought['unchanged']} unchanged, {brought['dropped']} dropped",
+                f" {brought['changed']} changed, {brought['unchanged']} unchanged, {brought['dropped']} dropped"
+                f"{f', {turned_away} refused' if turned_away else ''}",
                 highlight=False,
                 soft_wrap=True,
             )

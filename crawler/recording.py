@@ -46,6 +46,7 @@ class RecordingMiddleware(WithArchive):
                 response.url, fetched_at, response.status, _pairs(response.headers), response.body,
                 # For a kept page none was sent.
                 request=None if "kept" in request.meta else _pairs(request.headers),
+                method=request.method, posted=request.body,
             )  # fmt: skip
         page = Page(
             url=response.url,

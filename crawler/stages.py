@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
+from pkgutil import resolve_name
 from typing import Any
-
-from scrapy.utils.misc import load_object
 
 from archive.article import Article
 from crawler.settings import READING_STAGES
@@ -13,7 +12,7 @@ from crawler.settings import READING_STAGES
 
 @cache
 def _reading_stages() -> tuple[Any, ...]:
-    return tuple(load_object(path)() for path, _ in sorted(READING_STAGES.items(), key=lambda item: item[1]))
+    return tuple(resolve_name(path)() for path, _ in sorted(READING_STAGES.items(), key=lambda item: item[1]))
 
 
 def apply_reading_stages(article: Article) -> Article:

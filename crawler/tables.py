@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 from sqlite_utils import Database
 
+from archive.article import Article
 from archive.search import Hit
 from archive.search.highlight import mark, snippet, spans
-from crawler.crawling import Outcome
+
+if TYPE_CHECKING:
+    # Scrapy takes most of a second to import, which `zhaoshang search` need not wait for.
+    from crawler.crawling import Outcome
+    from crawler.drafting import Draft
+    from crawler.trying import Trial
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Where to print: no wrapping at 80 columns into a pipe."""
+    out = Console(stderr=stderr)
+    return out if out.is_terminal else Console(stderr=stderr, width=200)
 
 
 def outcomes(found: list[Outcome]) -> Table:
@@ -33,6 +45,7 @@ def outcomes(found: list[Outcome]) -> Table:
         table.add_column(header, footer=str(total[key]), justify="right")
     table.add_column("charsets met", footer=_charsets(charsets))
     table.add_column("false labels", footer=str(sum(each.false_labels for each in found)), justify="right")
+    table.add_column("refused", footer=str(sum(sum(each.refused.values()) for each in found)), justify="right")
     table.add_column("seconds", footer=f"{max((each.seconds for each in found), default=0):.1f}", justify="right")
     for each in sorted(found, key=lambda outcome: outcome.source):
         table.add_row(
@@ -40,6 +53,7 @@ def outcomes(found: list[Outcome]) -> Table:
             *(str(each.counts[key]) for key in ("pages", "new", "changed", "unchanged")),
             _charsets(each.charsets),
             str(each.false_labels),
+            str(sum(each.refused.values())),
             f"{each.seconds:.1f}",
         )
     return table
@@ -93,6 +107,39 @@ def sources(rows: Iterable[dict[str, Any]]) -> Table:
     return table
 
 
+def trials(found: Iterable[Trial]) -> Table:
+    """What sources showed when they were tried."""
+    table = Table()
+    for header in ("source", "lists", "links", "article", "published", "authors", "read by", "fault"):
+        table.add_column(header, justify="right" if header in ("lists", "links") else "left")
+    for each in found:
+        article = each.article
+        read = (article.title, _day(article), "、".join(article.authors), article.reading) if article else ("",) * 4
+        cells = [_CONTROLS.sub("", cell or "") for cell in read]
+        table.add_row(each.source.id, str(each.lists), str(each.links), *map(Text, cells), Text(each.fault or ""))
+    return table
+
+
+def _day(article: Article) -> str | None:
+    """When an article was published, as exactly as is known, to the minute at most."""
+    length = {"year": 4, "month": 7, "minute": 16}.get(article.published_precision or "", 10)
+    return article.published and article.published[:length].replace("T", " ")
+
+
+def drafted(found: Draft) -> Iterator[str]:
+    """What was read out of the page that a source file was drafted from."""
+    if (article := found.article) is None:
+        yield f"read    a list, {len(found.links)} links to articles"
+        yield from (f"        {url}" for url in found.links[:3])
+        return
+    told = {
+        "title": article.title, "date": _day(article), "authors": "、".join(article.authors),
+        "origin": article.origin, "text": article.text.partition("\n")[0],
+    }  # fmt: skip
+    yield f"read    an article of {len(article.text)} characters"
+    yield from (f"        {key}: {_CONTROLS.sub('', value or 'none found')}" for key, value in told.items())
+
+
 def status(db: Database) -> tuple[Table, Table]:
     """What the archive holds, and its latest run of each source."""
     holds = Table(show_header=False)
@@ -108,19 +155,25 @@ def status(db: Database) -> tuple[Table, Table]:
         value = db.execute(query).fetchone()[0]
         holds.add_row(label, "none" if value is None else str(value))
     latest = Table()
-    columns = ("source", "started", "reason", "pages", "new", "changed", "unchanged", "dropped", "errors", "finding")
+    counted = ("pages", "new", "changed", "unchanged", "dropped", "refused", "errors")
+    columns = ("source", "started", "reason", *counted, "finding")
     for column in columns:
-        latest.add_column(column, justify="right" if column in columns[3:9] else "left")
+        latest.add_column(column, justify="right" if column in counted else "left")
     for row in latest_runs(db):
         latest.add_row(*(str("" if row[column] is None else row[column]) for column in columns))
     return holds, latest
 
 
 def latest_runs(db: Database) -> list[dict[str, Any]]:
-    """The latest run of each source; one without `reason` was killed or is still going on."""
+    """The latest run of each source; one without `reason` was killed or is still going on.
+
+    `finding` is what is to be said of a run, `wrong` (1 or 0) whether that makes it a failed one.
+    """
     return list(
         db.query(
-            "select source, started, finished, reason, pages, new, changed, unchanged, dropped, errors, finding"
-            " from runs where id in (select max(id) from runs group by source) order by source"
+            "select source, started, finished, reason, pages, new, changed, unchanged, dropped,"
+            " (select coalesce(sum(value), 0) from json_each(runs.stats) where key like 'refused/%') as refused,"
+            " errors, finding, json_extract(stats, '$.\"run/wrong\"') as wrong from runs"
+            " where id in (select max(id) from runs group by source) order by source"
         )
     )

@@ -1,4 +1,7 @@
-"""Let only articles through. What is dropped is counted under its reason; its page stays in the WARC."""
+"""Let only articles through. What is dropped is counted under its reason; its page stays in the WARC.
+
+Pages that refuse what was asked for are known before they are read: `spiders/reading/refusal.py`.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,6 @@ SHORTEST = 40
 """Ideographs of the shortest body that is an article: a brief has two sentences."""
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_NOT_FOUND = re.compile(
-    r"(?:页面|頁面|网页|網頁|您(?:要|所)?(?:访问|訪問|查看)的.{1,8}).{0,6}(?:没有找到|沒有找到|不存在|找不到|已?被?删除)"
-)
 
 
 def fault(article: Article, since: str | None = None) -> str | None:
@@ -29,8 +29,6 @@ def fault(article: Article, since: str | None = None) -> str | None:
     ideographs = len(_HAN.findall(article.text)) + damage(article.text)
     if not article.text.strip():
         return "no_text"
-    if ideographs < 400 and _NOT_FOUND.search(f"{article.title}\n{article.text}"):
-        return "not_found_page"
     if ideographs < SHORTEST:
         return "too_short"
     if ideographs * 4 < len(article.text):

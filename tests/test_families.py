@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from scrapy.exceptions import IgnoreRequest
 from scrapy.settings import Settings
+from twisted.python.failure import Failure
 
 from archive.article import Page
 from crawler.decode import PageResponse
@@ -14,15 +16,23 @@ from spiders.families import REGISTRY
 URL = "http://www.example/news/index.htm"
 
 
-def asked(html, *, family="portal", charset="utf-8", url=URL, **settings):
-    """The addresses that a spider asks for after a page, in order."""
+def spider_of(family="portal", url=URL, **settings):
+    """A spider of a family, with rules for lists."""
     rules = {"list": ("ul.list a", "ul.hot a"), "next": ("a.next",)}
     example = source.Source("example", "tests", Path("example.toml"), "示例", family, (url,), select=rules)
     spider = type("Example", (REGISTRY[family],), {"name": "example", "source": example})()
     spider.settings = Settings(settings)
+    return spider
+
+
+def answer(html, url=URL, charset="utf-8"):
     page = Page(url, html, datetime(2024, 9, 4, tzinfo=UTC), charset=charset)
-    response = PageResponse(url, body=html.encode(), encoding="utf-8", page=page)
-    return [request.url for request in spider.find(response)]
+    return PageResponse(url, body=html.encode(), encoding="utf-8", page=page)
+
+
+def asked(html, *, charset="utf-8", **settings):
+    """The addresses that a spider asks for after a page, in order."""
+    return [request.url for request in spider_of(**settings).find(answer(html, charset=charset))]
 
 
 LISTS = """<ul class="list"><li><a href="0.htm">甲<li><a href="1.htm">乙</ul>
@@ -35,6 +45,21 @@ LISTS = """<ul class="list"><li><a href="0.htm">甲<li><a href="1.htm">乙</ul>
 )
 def test_an_article_in_two_lists_counts_once(limit, names):
     assert asked(LISTS, LIMIT=limit) == [f"http://www.example/news/{name}.htm" for name in names]
+
+
+def test_an_article_that_is_lost_does_not_count():
+    """0 refuses, 1 does not come, nor does 2: as many more are asked for, and then the list behind."""
+    spider = spider_of(LIMIT=1)
+    [zero] = spider.find(answer(LISTS))
+    [one] = spider.read(answer("<p>页面没有找到</p>", zero.url))
+    assert not list(spider.read(answer("<p>页面没有找到</p>", zero.url))), "it has been made up for"
+    failure = Failure(IgnoreRequest("404"))
+    failure.request = one
+    [two] = one.errback(failure)
+    failure.request = two
+    [more] = two.errback(failure)
+    names = [request.url.rpartition("/")[2] for request in (zero, one, two, more)]
+    assert names == ["0.htm", "1.htm", "2.htm", "index_2.htm"]
 
 
 def test_links_start_where_base_says():
@@ -60,3 +85,10 @@ def test_queries_are_asked_in_the_page_s_charset(charset, query):
 def test_addresses_before_since_are_not_asked_for(since, names):
     html = '<ul class="list"><li><a href="/2024-09/03/1.htm">昨天<li><a href="/2024-09/04/2.htm">今天</ul>'
     assert asked(html, SINCE=since) == [f"http://www.example/2024-09/{name}.htm" for name in names]
+
+
+@pytest.mark.parametrize(("since", "goes_on"), [(None, True), ("2024-09-03", True), ("2024-09-04", False)])
+def test_lists_behind_a_list_of_older_articles_are_not_asked_for(since, goes_on):
+    html = '<ul class="list"><li><a href="/2024-09/03/1.htm">昨天<li><a href="/2024-09/02/2.htm">前天</ul>'
+    found = asked(f'{html}<div><a href="index_2.htm">2</a></div>', SINCE=since)
+    assert ("http://www.example/news/index_2.htm" in found) == goes_on

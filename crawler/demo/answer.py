@@ -28,6 +28,8 @@ class Answer:
     """The body, in whatever charset the site writes."""
     gzip: bool = False
     """Whether the server compresses it for clients that accept gzip."""
+    form: bytes | None = None
+    """What has to be posted for it; None where it is got."""
     fails_first: bool = False
     """Whether the server answers 503 to the first request for it."""
 

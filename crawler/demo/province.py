@@ -1,4 +1,4 @@
-"""The sample province: every address of its six sites with its answer, and the truth about every article."""
+"""The sample province: every address of its sites with its answer, and the truth about every article."""
 
 from __future__ import annotations
 
@@ -10,7 +10,19 @@ from urllib.parse import urljoin
 
 from crawler.demo.answer import Answer, moved
 from crawler.demo.sample import SampleArticle, load
-from crawler.demo.sites import chanye, hongan, jinhe, juxun, shangqiao, xiangyue
+from crawler.demo.sites import (
+    chanye,
+    chaopan,
+    hongan,
+    huaidong,
+    jinhe,
+    juxun,
+    luling,
+    minjiang,
+    shangqiao,
+    sheyang,
+    xiangyue,
+)
 from crawler.demo.truth import Listed, Truth
 
 __all__ = ["Answer", "Province", "Site", "Truth", "build"]
@@ -31,7 +43,9 @@ class Site(Protocol):
         """Every address of the site with its answer."""
 
 
-SITES: tuple[Site, ...] = (hongan, jinhe, chanye, xiangyue, shangqiao, juxun)
+SITES: tuple[Site, ...] = (
+    hongan, jinhe, chanye, xiangyue, shangqiao, juxun, chaopan, huaidong, sheyang, minjiang, luling,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,8 @@ class SampleArticle:
     """Responsible editor; more than one are joined by 、."""
     captions: tuple[str, ...] = ()
     """Captions of its pictures."""
+    attachments: tuple[str, ...] = ()
+    """What the page calls the documents that go with it, each with the ending of its file."""
     issue: date | None = None
     """Day of the newspaper issue that holds it."""
     page: str | None = None
@@ -130,5 +132,5 @@ def _read(path: Path) -> SampleArticle:
     if body[0].text.startswith(_ORIGINAL_TITLE):
         fields["original_title"] = body[0].text.removeprefix(_ORIGINAL_TITLE)
         body = body[1:]
-    fields.update({key: tuple(fields.get(key, ())) for key in ("authors", "correspondents", "captions")})
+    fields.update({key: tuple(fields.get(key, ())) for key in ("authors", "correspondents", "captions", "attachments")})
     return SampleArticle(site=path.parent.name, number=int(path.stem), body=body, **fields)

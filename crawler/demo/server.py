@@ -59,14 +59,15 @@ class SampleServer:
         with self._lock:
             return list(self._requests)
 
-    def answer(self, url: str) -> Answer:
-        """Note the request and find its answer."""
+    def answer(self, url: str, form: bytes | None = None) -> Answer:
+        """Note the request, with what it posts, and find its answer."""
         with self._lock:
             self._requests.append(url)
             if url in self._overloaded:
                 self._overloaded.remove(url)
                 return _overloaded()
-        return self._province.answers.get(url) or _missing()
+        answer = self._province.answers.get(url)
+        return answer if answer and answer.form == form else _missing()
 
 
 class _Server(ThreadingHTTPServer):
@@ -101,11 +102,14 @@ class _Handler(BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         self._send(with_body=False)
 
+    def do_POST(self) -> None:
+        self._send(with_body=True, form=self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+
     def log_message(self, *_: object) -> None:
         pass
 
-    def _send(self, *, with_body: bool) -> None:
-        answer = self.server.sample.answer(self._url())
+    def _send(self, *, with_body: bool, form: bytes | None = None) -> None:
+        answer = self.server.sample.answer(self._url(), form)
         compressed = answer.gzip and "gzip" in self.headers.get("Accept-Encoding", "")
         body = _compressed(answer.body) if compressed else answer.body
         self.send_response(answer.status)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from archive.article import Attachment
 from crawler.demo.sample import SampleArticle
 
 Precision = Literal["month", "day", "minute"]
@@ -42,14 +43,20 @@ class Truth:
     """How much of the date the page names; None where it names none."""
     authors: tuple[str, ...]
     """Reporters, then correspondents."""
+    roles: tuple[str, ...]
+    """What the page calls each of them; empty where it prints a bare name."""
     origin: str
     """来源, without 《》."""
     editor: str | None
     """责任编辑; more than one joined by 、."""
     section: str
     """Channel, or 版次 and name of the newspaper page."""
+    keywords: tuple[str, ...]
+    """What its metadata list as keywords, without the site's name."""
     captions: tuple[str, ...]
     """Captions of the pictures on the page."""
+    attachments: tuple[Attachment, ...]
+    """Documents that the page links to."""
     place: str
     """Where it happens: province, prefecture and county or zone, separated by blanks, simplified or as written."""
     charset: Charset
@@ -75,8 +82,20 @@ class Listed(NamedTuple):
     """What its page here shows."""
 
 
-def truth(article: SampleArticle, *, source: str, url: str, charset: Charset, false_label: bool = False) -> Truth:
-    """The truth of a page that shows everything there is to an article. Where a site differs, use `replace`."""
+def truth(
+    article: SampleArticle,
+    *,
+    source: str,
+    url: str,
+    charset: Charset,
+    false_label: bool = False,
+    roles: tuple[str, str] = ("记者", "通讯员"),
+) -> Truth:
+    """The truth of a page that shows everything there is to an article. Where a site differs, use `replace`.
+
+    `roles` are what the page calls reporters and correspondents.
+    """
+    reporter, correspondent = roles
     return Truth(
         source=source,
         url=url,
@@ -88,10 +107,13 @@ def truth(article: SampleArticle, *, source: str, url: str, charset: Charset, fa
         published=iso(article.published, "minute"),
         precision="minute",
         authors=article.writers,
+        roles=(reporter,) * len(article.authors) + (correspondent,) * len(article.correspondents),
         origin=article.origin.strip("《》"),
         editor=article.editor,
         section=article.section,
+        keywords=(),
         captions=article.captions,
+        attachments=(),
         place=article.place,
         charset=charset,
         false_label=false_label,

@@ -1,127 +1,183 @@
-"""方正 (Founder) e-papers of the first generation: an issue has newspaper pages, a page has articles.
+"""方正 (Founder) e-papers of both generations: an issue has newspaper pages, a page has articles.
 
-An entry page refreshes to `…/html/YYYY-MM/DD/node_N.htm`; articles are `content_N.htm?div=-1` beside it. The trailing
-comment enpproperty is the best metadata there is; type 2 in it is a newspaper page and no article.
+An entry refreshes to the newest issue. Which issues a crawl goes back to is told by the source: `issues` counts them
+along 上一期, or days where `issue` is the address of a day's first page; `--since` goes back to its day instead.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
-from types import MappingProxyType
+from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from scrapy import Request
 from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
 
-from archive.article import Article, Page
-from spiders.families.base import Family
+from archive.article import Article, Page, utc_now
+from pipelines.text.dates import CHINA
+from spiders.families.base import page_of
+from spiders.families.founder_coming import ByIssue
+from spiders.families.founder_issue import CONTENT, NODE, NODE_OR_CONTENT, Issue, first_pages, issue_of, links
+from spiders.families.founder_masthead import PDF, PICTURE, attachments, section
+from spiders.families.founder_page import read
+from spiders.families.founder_turn import missing
 from spiders.reading.document import Document, parsed
-from spiders.reading.lines import join_blanks
-from spiders.reading.metadata import section_of
-from spiders.reading.page import Select, read_page
-from spiders.reading.plain import SUBTITLE
+from spiders.reading.links import absolute
+from spiders.reading.refusal import refusal
 
-ISSUE = re.compile(r"/(\d{4}-\d{2}/\d{2})/")
-NODE = re.compile(r"node_\w+\.html?$")
-CONTENT = re.compile(r"content_\d+\.html?")
-NOT_ARTICLES = re.compile(r"^\W*(?:中缝|广告|公告栏|导读|今日导读|图片新闻|版权声明|本版导读|遗失声明)\W*$")
-
-SELECT: Select = MappingProxyType(
-    {
-        "title": ("td.font01", "span.listblackfont20h30heiti", "founder-title"),
-        "body": ("#ozoom", "founder-content"),
-        "caption": ("table#newspic tr + tr td",),
-    }
+NOT_ARTICLES = re.compile(
+    r"\W{0,8}(?:第?[A-Z]?\d{0,3}版?(?:[、，和]\d{1,3}版?)*)?(?:中缝\W{0,3}(?:广告)?|(?:公益|分类|综合)?广告(?:专版|专页|索引)?|公告栏"
+    r"|(?:今日|本版|要闻)?导读|图片新闻|版权(?:声明|信息)|遗失(?:声明|启事)|报[头眼]|(?:本版)?责编)\W{0,8}\d{0,2}\W{0,8}"
 )
+"""Headlines of what a newspaper page holds beside articles."""
+
+PICTURES = re.compile(r"\W{0,8}图片新闻\W{0,8}")
+"""A headline that is dropped only where no text stands below it."""
+
+LONGEST_BREAK = 30
+"""After so many days without an issue there are none before them: the paper is not older, or not on the web."""
+
+_EARLIER = re.compile(r"\W{0,4}上一?期\W{0,4}")
 
 
-class Founder(Family):
-    """First-generation e-paper. `issues` in the source says how many issues back a crawl goes."""
+class Founder(ByIssue):
+    """E-paper; stats `founder/no_issue`, `not_an_article`, and those of `ByIssue`."""
 
-    def find(self, response: Response, issues: int = 1) -> Iterator[Request]:
-        document = self.document(response)
-        if document is None:
+    async def start(self) -> AsyncIterator[Request]:
+        async for request in super().start():
+            yield request.replace(errback=self.no_entry)
+
+    # The ways
+
+    def find(
+        self, response: Response, issue: Issue | None = None, issues: int = 1, gap: int | None = None
+    ) -> Iterator[Any]:
+        """From an entry to its newest issue; from a page of the paper to the others, its articles and the day before.
+
+        `issue` is the one that was asked for, the `issues`-th of the crawl; where this is its first page, asked for by
+        its day, `gap` counts the days without an issue before it.
+        """
+        shown = issue_of(response.url)
+        asked = issue or shown
+        if asked is None:
+            yield from self.enter(response)
             return
-        issue = ISSUE.search(response.url)
         if issue is None:
-            yield from self.follow(response, _hrefs(document, NODE), self.find)
-            return
-        beside = [href for href in _hrefs(document, NODE) if same_issue(href, issue[1])]
-        yield from self.follow(response, beside, self.find, issues=issues)
-        yield from self.articles(response, _hrefs(document, CONTENT), section=self.section(document))
-        if issues < self.source.issues and not self.satisfied and not self.too_old(issue[1]):
-            earlier = [a.attributes.get("href") for a in document.tree.css("a") if a.text(strip=True) == "上一期"]
-            yield from self.follow(response, earlier, self.find, issues=issues + 1)
+            # The way here was none of an issue's: its answer is counted from now on.
+            self.expect(asked)
+        document = self.document(response)
+        if document is not None and shown is not None and shown.day == asked.day:
+            name, gap = section(document), -1
+            known = {"section": name, "attachments": attachments(document, name)}
+            yield from self.articles(response, links(document, CONTENT, shown), issue=asked, **known)
+            others = self.follow(response, links(document, NODE, shown), self.find, issues=issues)
+            yield from self.of_issue(asked, self.further(others))
+        elif gap is not None:
+            # Some sites answer for a day without an issue with the newest one, or with a page that says so.
+            self.count("founder/no_issue")
+        yield from self.day_before(asked.day, issues, document, -1 if gap is None else gap)
+        yield from self.answered(asked)
 
-    def too_old(self, issue: str) -> bool:
+    def enter(self, response: Response) -> Iterator[Request]:
+        """From an entry to the newest issue; to today's where it shows none and the source tells its address."""
+        page = page_of(response)
+        entrances = first_pages(parsed(page)) if page is not None else []
+        for url in entrances:
+            yield Request(url, self.find)
+        if not entrances:
+            yield from self.day_before(self.today + timedelta(1), 0)
+
+    def document(self, response: Response) -> Document | None:
+        """The page, parsed. A newspaper page is a picture and a map, often, and looks like a shell."""
+        page, issue = page_of(response), issue_of(response.url)
+        if page is not None and issue and refusal(page) == "shell" and links(parsed(page), NODE_OR_CONTENT, issue):
+            return parsed(page)
+        return super().document(response)
+
+    def day_before(self, day: date, issues: int, document: Document | None = None, gap: int = -1) -> Iterator[Request]:
+        """The request for the issue before that of a day, which is the `issues`-th, as far as it is wanted.
+
+        `gap` counts the days in a row without one, from -1.
+        """
         since = self.settings.get("SINCE")
-        return bool(since) and issue.replace("/", "-") <= since
+        wanted = day.isoformat() > since if since else issues < self.source.issues
+        if self.satisfied or not wanted or gap >= LONGEST_BREAK:
+            return
+        if self.source.issue:
+            opening = self.source.issue.format(date=day - timedelta(1))
+            request = Request(opening, self.find, cb_kwargs={"issues": issues + 1, "gap": gap + 1})
+            yield from self.of_issue(issue_of(opening), [request], self.no_issue)
+        elif document is not None:
+            for node in document.tree.css("a[href]"):
+                if not _EARLIER.fullmatch(node.text(strip=True)):
+                    continue
+                if url := absolute(document.base, node.attributes.get("href")):
+                    yield Request(url, self.find, cb_kwargs={"issues": issues + 1})
 
-    def section(self, document: Document) -> str | None:
-        """第11版：观察, from the page's title element or the first cell that names it."""
-        cells = (node.text(strip=True) for node in document.tree.css("td[align=left] strong, td.default, title"))
-        return next((found for cell in cells if (found := section_of(cell))), None)
+    def articles(
+        self, response: Response, hrefs: Iterable[str | None], issue: Issue | None = None, **known: Any
+    ) -> Iterator[Request]:
+        yield from self.of_issue(issue, super().articles(response, hrefs, issue=issue, **known))
 
-    def read(self, response: Response, **known: Any) -> Iterator[Article]:
-        for article in super().read(response, **known):
-            if NOT_ARTICLES.match(article.title or ""):
-                self.crawler.stats.inc_value("founder/not_an_article")
+    def instead(self, of: Request | Response) -> Iterator[Request]:
+        for request in super().instead(of):
+            yield from self.of_issue(request.cb_kwargs.get("issue"), [request])
+
+    @property
+    def today(self) -> date:
+        """The day of the run in China; setting TODAY is another."""
+        set_to = self.settings.get("TODAY")
+        return date.fromisoformat(set_to) if set_to else utc_now().astimezone(CHINA).date()
+
+    def no_issue(self, failure: Failure) -> Iterator[Request | Article]:
+        """The first page of a day's issue did not come: on holidays papers do not come out."""
+        asked: dict[str, Any] = failure.request.cb_kwargs  # type: ignore[attr-defined]
+        if isinstance(failure.value, HttpError) and failure.value.response.status in (404, 410):
+            self.count("founder/no_issue")
+        yield from self.day_before(asked["issue"].day, asked["issues"], gap=asked["gap"])
+        yield from self.missed(failure)
+
+    def no_entry(self, failure: Failure) -> Iterator[Request]:
+        """The entry did not come; where the source tells the addresses of issues, it is not needed."""
+        self.logger.warning("%s: %s", failure.request.url, failure.value)  # type: ignore[attr-defined]
+        yield from self.day_before(self.today + timedelta(1), 0)
+
+    # Reading
+
+    def read(self, response: Response, issue: Issue | None = None, **known: Any) -> Iterator[Article | Request]:
+        """The article of a page. What goes on elsewhere waits for its issue; on a kept page its address tells which."""
+        yield from super().read(response, issue=issue or issue_of(response.url), **known)
+        if issue is not None:
+            yield from self.answered(issue)
+
+    def finish(self, article: Article, issue: Issue | None = None, **known: Any) -> Iterator[Article]:
+        if is_no_article(article):
+            self.count("founder/not_an_article")
+            return
+        if any((each.name or "").endswith((PICTURE, PDF)) for each in article.attachments):
+            known.pop("attachments", None)
+        elif "attachments" in known:
+            known["attachments"] = (*article.attachments, *known["attachments"])
+        for finished in super().finish(article, **known):
+            if issue is not None and missing(finished):
+                self.wait(issue, finished)
             else:
-                yield article
+                yield self.told(finished)
 
     def is_list(self, page: Page) -> bool:
-        """A newspaper page has type 2 in its comment, and `node` in its address."""
-        return parsed(page).properties.get("type") == "2" or bool(NODE.search(page.url))
+        """A newspaper page has type 2 in its comment, and `node` or `col` in its address."""
+        return parsed(page).properties.get("type") == "2" or bool(NODE.search(page.url.partition("?")[0]))
 
     def article(self, page: Page) -> Article:
-        document = parsed(page)
-        article = read_page(page, {**SELECT, **self.source.select}, self.source.id)
-        kicker, subtitle = self.lines_around_title(document)
-        issue = ISSUE.search(page.url)
-        if issue:
-            # The comment's founder-date is when the page was made up (23:59:57 the day before, often); readers cite
-            # the issue.
-            article = replace(
-                article,
-                raw_date=issue[1].replace("/", "-"),
-                provenance={**article.provenance, "raw_date": "issue"},
-            )
-        return replace(
-            article,
-            kicker=article.kicker or kicker,
-            subtitle=article.subtitle or subtitle,
-            section=self.section(document),
-            raw_origin=self.source.name,
-        )
-
-    def lines_around_title(self, document: Document) -> tuple[str | None, str | None]:
-        """引题 and 副题: both are `td.font02`, one above the headline's `td.font01`, one below."""
-        kicker = subtitle = None
-        titled = False
-        for node in document.tree.css("td.font01, td.font02"):
-            text = join_blanks(node.text())
-            if "font01" in (node.attributes.get("class") or ""):
-                titled = True
-            elif titled:
-                subtitle = subtitle or SUBTITLE.sub("", text) or None
-            else:
-                kicker = kicker or text or None
-        return kicker, subtitle
+        return read(page, self.source.select, self.source.id, self.source.name)
 
 
-def same_issue(href: str, issue: str) -> bool:
-    """Whether a link stays in an issue, given as in its address.
-
-    >>> same_issue("node_3.htm", "2024-09/04"), same_issue("../../2024-09/03/node_2.htm", "2024-09/04")
-    (True, False)
-    """
-    other = ISSUE.search(href)
-    return other is None or other[1] == issue
-
-
-def _hrefs(document: Document, pattern: re.Pattern[str]) -> list[str]:
-    """The links and map areas of a page whose address fits, its query aside."""
-    found = (node.attributes.get("href") or "" for node in document.tree.css("a[href], area[href]"))
-    return [href for href in found if pattern.search(href.split("?")[0])]
+def is_no_article(article: Article) -> bool:
+    """Whether a headline stands for what is no article: 中缝, 广告, 导读 and, without a text, pictures."""
+    title = article.title or ""
+    if not article.text.strip():
+        return bool(article.images or NOT_ARTICLES.fullmatch(title))
+    return bool(NOT_ARTICLES.fullmatch(title)) and not PICTURES.fullmatch(title)

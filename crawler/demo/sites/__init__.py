@@ -1,1 +1,1 @@
-"""The six sites, a module each, with the same four names: SOURCE, START, `listed` and `pages`."""
+"""The sites, a module each, with the same four names: SOURCE, START, `listed` and `pages`."""

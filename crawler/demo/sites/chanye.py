@@ -22,6 +22,8 @@ START = f"{_HOST}/site951/hwcj/index.shtml"
 _REPRINTS_SECTION = "区域经济"
 _OVERLOADED_PAGE = 2
 
+_ROLES = ("作者", "作者")
+
 _page = partial(page, codec="utf-8", gzip=True)
 
 
@@ -61,8 +63,9 @@ def _copied(articles: Sequence[SampleArticle]) -> list[Listed]:
 
 def _own(article: SampleArticle) -> Listed:
     url = _address(article.published, article.number)
-    found = truth(article, source=SOURCE, url=url, charset="utf-8")
-    return Listed(article, replace(found, published=iso(article.published, "day"), precision="day"))
+    found = truth(article, source=SOURCE, url=url, charset="utf-8", roles=_ROLES)
+    day = iso(article.published, "day")
+    return Listed(article, replace(found, published=day, precision="day", keywords=_keywords(article)))
 
 
 def _reprint(copied: Listed, number: int) -> Listed:
@@ -70,15 +73,21 @@ def _reprint(copied: Listed, number: int) -> Listed:
     article = copied.article
     day = article.published + timedelta(days=1 + number % 4)
     found = replace(
-        truth(article, source=SOURCE, url=_address(day, 44 + number), charset="utf-8"),
+        truth(article, source=SOURCE, url=_address(day, 44 + number), charset="utf-8", roles=_ROLES),
         published=iso(day, "day"),
         precision="day",
         editor=None,
         section=_REPRINTS_SECTION,
+        keywords=_keywords(article),
         captions=(),
         reprint_of=copied.truth.url,
     )
     return Listed(article, found)
+
+
+def _keywords(article: SampleArticle) -> tuple[str, ...]:
+    """What the portal's editors tick: the places, and one word for all."""
+    return (*article.place.split(), "招商引资")
 
 
 def _address(day: datetime, number: int) -> str:

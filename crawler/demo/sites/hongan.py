@@ -21,6 +21,9 @@ START = f"{_HOST}/zhaoshang/index.html"
 FORBIDDEN = f"{_HOST}/neibu/2024/0611.html"
 GONE = (f"{_HOST}/content/646754/67/6999990.html", f"{_HOST}/content/646754/67/6999991.html")
 
+KEYWORDS = ("招商引资", "园区", "市州")
+"""What every page of the portal lists beside its own name."""
+
 _page = partial(page, codec="gbk", content_type="text/html; charset=utf-8")
 
 _DATES: tuple[tuple[str, Precision], ...] = (
@@ -79,9 +82,11 @@ def pages(listed: Sequence[Listed]) -> Iterator[tuple[str, Answer]]:
 
 
 def _listed(article: SampleArticle) -> Listed:
-    found = truth(article, source=SOURCE, url=address(article), charset="gb18030", false_label=True)
+    roles = ("记者" if article.signed else "作者", "通讯员")
+    found = truth(article, source=SOURCE, url=address(article), charset="gb18030", false_label=True, roles=roles)
     _, precision = _date(article)
-    return Listed(article, replace(found, published=iso(article.published, precision), precision=precision))
+    published = iso(article.published, precision)
+    return Listed(article, replace(found, published=published, precision=precision, keywords=KEYWORDS))
 
 
 def _date(article: SampleArticle) -> tuple[str, Precision]:

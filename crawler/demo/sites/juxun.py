@@ -22,6 +22,7 @@ SOURCE = "juxun"
 _HOST = "http://www.juxun.example"
 START = f"{_HOST}/list/1.html"
 _SECTION = "招商資訊"
+_KEYWORDS = ("招商引資", "產業園區", "投資資訊")
 _FROM_HONGAN, _FROM_JINHE = 40, 10
 _SLIPPED, _ONLY_CONVERTED = 10, 5
 
@@ -112,7 +113,8 @@ def _treatments(copied: Sequence[Listed]) -> list[Treatment]:
 def _copy(original: Listed, number: int, treatment: Treatment) -> Listed:
     article = original.article
     day = article.published + timedelta(days=1 + number % 9)
-    found = truth(article, source=SOURCE, url=f"{_HOST}/zixun/{20_000 + 13 * number}.html", charset="utf-8")
+    url = f"{_HOST}/zixun/{20_000 + 13 * number}.html"
+    found = truth(article, source=SOURCE, url=url, charset="utf-8", roles=("作者", "作者"))
     return Listed(
         article,
         replace(
@@ -128,6 +130,7 @@ def _copy(original: Listed, number: int, treatment: Treatment) -> Listed:
             origin=traditional(article.origin),
             editor=None,
             section=_SECTION,
+            keywords=_KEYWORDS,
             captions=(),
             polluted=treatment != Treatment(),
             clean_title=treatment.convert(article.title),

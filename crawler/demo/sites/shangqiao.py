@@ -56,7 +56,8 @@ def pages(listed: Sequence[Listed]) -> Iterator[tuple[str, Answer]]:
 
 def _listed(article: SampleArticle) -> Listed:
     false_label = _label(article) != "big5"
-    found = truth(article, source=SOURCE, url=address(article), charset="big5", false_label=false_label)
+    roles = ("撰文", "撰文")
+    found = truth(article, source=SOURCE, url=address(article), charset="big5", false_label=false_label, roles=roles)
     precision = _precision(article)
     published = iso(article.published, precision) if precision else None
     return Listed(article, replace(found, published=published, precision=precision))

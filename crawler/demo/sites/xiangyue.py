@@ -1,100 +1,79 @@
 """湘岳日报, an e-paper in the shapes of Founder's first generation: entry, issues, pages, articles, all UTF-8.
 
-Every page of an issue also lists something that is no article. The trailing comments hold the best metadata.
+Every page of an issue also lists something that is no article. The trailing comments hold the best metadata. One page
+shows its articles in the map of its picture only, one issue has 上一期 on its further pages only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
-from itertools import groupby
 
 from crawler.demo.answer import Answer, page, plain
 from crawler.demo.sample import SampleArticle
-from crawler.demo.truth import Listed, iso, truth
+from crawler.demo.sites.paper import Filler, Paper, PaperPage, Turn, byline, day_line
+from crawler.demo.truth import Listed
 
 SOURCE = "xiangyue"
 _HOST = "http://epaper.xiangyue.example"
 START = f"{_HOST}/xyrb/"
-_FIRST_NODE = 2
-_WEEKDAYS = "一二三四五六日"
+MAP_ONLY = (date(2024, 9, 3), "第07版：经济")
+"""The page whose picture's map alone leads to its articles."""
+NO_WAY_BACK = date(2024, 9, 4)
+"""The issue whose first page does not lead to the issue before."""
 
 _page = partial(page, codec="utf-8")
 
 
-@dataclass(frozen=True, slots=True)
-class Filler:
-    """What a newspaper page holds beside articles."""
-
-    title: str
-    """Its headline in the page's list."""
-    text: str = ""
-    """Its few words; empty for a picture."""
+def _content(day: date, number: int) -> str:
+    return f"{START}html/{day:%Y-%m/%d}/content_{1_700_000 + number}.htm?div=-1"
 
 
-_FILLERS = {
-    "第01版：头版": Filler("导读", "园区新事看3版　产业链上的账看7版　深度调查看11版"),
-    "第02版：要闻": Filler("广告"),
-    "第03版：市州": Filler("图片新闻"),
-    "第07版：经济": Filler("广告", "湘岳日报广告部　招租热线　周一至周五受理"),
-    "第11版：观察": Filler("版权声明", "本报所刊作品，未经许可不得转载、摘编。"),
-}
+def _node(day: date, place: int) -> str:
+    # The first page of an issue is node_2.htm.
+    return f"{START}html/{day:%Y-%m/%d}/node_{place + 1}.htm"
 
 
-@dataclass(frozen=True, slots=True)
-class PaperPage:
-    """One page of an issue."""
-
-    issue: date
-    """Day of the issue."""
-    name: str
-    """版次 and name: `第01版：头版`."""
-    url: str
-    """Its address."""
-    items: tuple[Listed, ...]
-    """Its articles, the lead first."""
-
-    @property
-    def file(self) -> str:
-        """The last part of its address, by which the pages beside it link to it."""
-        return _file(self.url)
-
-    @property
-    def filler(self) -> Filler:
-        """What it lists beside its articles."""
-        return _FILLERS[self.name]
-
-    @property
-    def filler_url(self) -> str:
-        """Where that stands."""
-        return _content(self.issue, 9000 + 10 * self.issue.day + list(_FILLERS).index(self.name))
-
-    @property
-    def links(self) -> tuple[tuple[str, str], ...]:
-        """Relative address and title of all that is on the page, as its lists have them."""
-        items = tuple((_file(item.truth.url), item.truth.title) for item in self.items)
-        return (*items, (_file(self.filler_url), self.filler.title))
+def _beside(day: date, number: str) -> tuple[str, str]:
+    return f"{START}res/1/{day}/{number}/brief.jpg", f"{START}pdf/{day}/{number}.pdf"
 
 
-def address(article: SampleArticle) -> str:
-    """The address of an article, as the pages of the paper link to it."""
-    return _content(article.published.date(), article.number)
+PAPER = Paper(
+    SOURCE,
+    "utf-8",
+    _content,
+    _node,
+    _beside,
+    fillers={
+        "第01版：头版": (Filler("导读", "园区新事看3版　产业链上的账看7版　深度调查看11版"),),
+        "第02版：要闻": (Filler("广告"),),
+        "第03版：市州": (Filler("图片新闻"), Filler("中缝", "遗失　证件一批，声明作废。")),
+        "第07版：经济": (Filler("广告", "湘岳日报广告部　招租热线　周一至周五受理"),),
+        "第11版：观察": (Filler("版权声明", "本报所刊作品，未经许可不得转载、摘编。"),),
+    },
+    turns={
+        26: Turn("第07版：经济", 6, "（下转7版）"),
+        43: Turn("第03版：市州", 5, "（下转第三版）", "（上接第一版）"),
+        64: Turn("第07版：经济", 4, "（下转第七版）", "（上接第一版）", "储能材料对接会惠州举行"),
+    },
+)
 
 
 def listed(articles: Iterable[SampleArticle]) -> tuple[Listed, ...]:
     """What the paper prints: the newest issue first, inside it page by page."""
-    own = [article for article in articles if article.site == SOURCE]
-    own.sort(key=lambda article: (-article.published.toordinal(), article.page or "", article.number))
-    return tuple(_listed(article) for article in own)
+    return tuple(
+        Listed(article, replace(truth, roles=("",) * len(truth.authors)))
+        if _is_bare(article)
+        else Listed(article, truth)
+        for article, truth in PAPER.listed(articles)
+    )
 
 
 def pages(listed: Sequence[Listed]) -> Iterator[tuple[str, Answer]]:
     """Every address of the paper with its answer; an article also answers without `?div=-1`."""
-    issues = [
-        tuple(_pages_of(day, items)) for day, items in groupby(listed, key=lambda item: item.article.published.date())
-    ]
+    issues = PAPER.issues(listed)
     yield f"{_HOST}/robots.txt", plain("User-agent: *\nDisallow: /pdf/\n")
     yield START, _page("xiangyue_entry.html", target=issues[0][0].url.removeprefix(START))
     for place, issue in enumerate(issues):
@@ -102,18 +81,33 @@ def pages(listed: Sequence[Listed]) -> Iterator[tuple[str, Answer]]:
         older = _from_issue(issues[place + 1][0]) if place + 1 < len(issues) else None
         newer = _from_issue(issues[place - 1][0]) if place else None
         for part in issue:
-            framed = partial(_page, part=part, issue=issue, older=older, newer=newer, day=_day_line(part.issue))
+            hidden = part.issue == NO_WAY_BACK and part is issue[0]
+            framed = partial(
+                _page,
+                part=part,
+                file=_file,
+                issue=issue,
+                older=None if hidden else older,
+                newer=newer,
+                day=day_line(part.issue),
+                map_only=(part.issue, part.name) == MAP_ONLY,
+            )
             yield part.url, framed("xiangyue_page.html")
-            for url, answer in _contents(part, framed):
-                yield url, answer
-                yield url.removesuffix("?div=-1"), answer
-
-
-def _content(day: date, number: int) -> str:
-    return f"{START}html/{day:%Y-%m/%d}/content_{1_700_000 + number}.htm?div=-1"
+            for number, item in enumerate(part.items):
+                if item.article and item.article.page == PAPER.lost(item.article):
+                    continue
+                following = _file(part.items[(number + 1) % len(part.items)].url)
+                answer = (
+                    framed("xiangyue_article.html", article=item.article, byline=_byline(item.article), next=following)
+                    if item.article
+                    else framed("xiangyue_filler.html", filler=item.filler)
+                )
+                yield item.url, answer
+                yield item.url.removesuffix("?div=-1"), answer
 
 
 def _file(url: str) -> str:
+    """The last part of an address, by which the pages beside it link to it."""
     return url.rpartition("/")[2]
 
 
@@ -122,52 +116,16 @@ def _from_issue(part: PaperPage) -> str:
     return "../../" + part.url.removeprefix(f"{START}html/")
 
 
-def _listed(article: SampleArticle) -> Listed:
-    found = truth(article, source=SOURCE, url=address(article), charset="utf-8")
-    section = article.page or article.section
-    return Listed(article, replace(found, published=iso(article.published, "day"), precision="day", section=section))
-
-
-def _pages_of(day: date, items: Iterable[Listed]) -> Iterator[PaperPage]:
-    for node, (name, part) in enumerate(groupby(items, key=lambda item: item.truth.section), _FIRST_NODE):
-        yield PaperPage(day, name, f"{START}html/{day:%Y-%m/%d}/node_{node}.htm", tuple(part))
-
-
-def _contents(part: PaperPage, framed: Callable[..., Answer]) -> Iterator[tuple[str, Answer]]:
-    """The articles of a page, and what it lists beside them; `framed` renders a template in the frame of the page."""
-    for place, item in enumerate(part.items):
-        following, _ = part.links[place + 1]
-        yield (
-            item.truth.url,
-            framed(
-                "xiangyue_article.html",
-                article=item.article,
-                truth=item.truth,
-                byline=_byline(item.article),
-                following=following,
-            ),
-        )
-    yield part.filler_url, framed("xiangyue_filler.html")
-
-
 def _byline(article: SampleArticle) -> str | None:
     """The line that names the writers, unless the text itself does.
 
     Feature pages print bare names, those of two characters with a blank inside: `彭 婷  邓 梁`.
     """
-    if article.signed or not article.writers:
-        return None
-    if article.section == "观察":
+    if _is_bare(article):
         return "  ".join(" ".join(name) if len(name) == 2 else name for name in article.writers)
-    reporters = f"本报记者 {' '.join(article.authors)}" if article.authors else ""
-    correspondents = f"通讯员 {' '.join(article.correspondents)}" if article.correspondents else ""
-    return " ".join(filter(None, (reporters, correspondents)))
+    return byline(article)
 
 
-def _day_line(day: date) -> str:
-    """The date as the masthead has it.
-
-    >>> _day_line(date(2024, 9, 4))
-    '2024年09月04日 星期三'
-    """
-    return f"{day:%Y年%m月%d日} 星期{_WEEKDAYS[day.weekday()]}"
+def _is_bare(article: SampleArticle) -> bool:
+    """Whether a byline has names alone."""
+    return article.section == "观察" and bool(article.writers) and not article.signed

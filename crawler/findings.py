@@ -1,0 +1,102 @@
+"""What is to be said of a run: what went wrong, what a site refused, which rules match no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spiders.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is to be said of a run."""
+
+    sentence: str
+    wrong: bool
+    """Whether the run is not as it should be; else it is only said."""
+
+
+def found_wrong(expected: int | None, brought: dict[str, int], failures: dict[str, int]) -> str | None:
+    """What is wrong with the outcome of a run, in a sentence; None where it is as it should be.
+
+    `failures` counts requests without an answer by the name of the error.
+
+    >>> found_wrong(80, {"pages": 3, "new": 0, "changed": 0, "unchanged": 0, "errors": 0}, {})
+    'brought 0 articles, expected at least 80'
+    >>> found_wrong(None, {"pages": 0, "new": 0, "changed": 0, "unchanged": 0, "errors": 0}, {"TimeoutError": 4})
+    'no page could be fetched: TimeoutError 4 times'
+    """
+    articles = brought["new"] + brought["changed"] + brought["unchanged"]
+    if not brought["pages"]:
+        causes = ", ".join(f"{name} {times} times" for name, times in failures.items())
+        return f"no page could be fetched: {causes or 'nothing was asked for'}"
+    few = f"brought {articles} articles, expected at least {expected}" if expected and articles < expected else None
+    errors = f"{brought['errors']} errors, see the log" if brought["errors"] else None
+    return "; ".join(filter(None, (few, errors))) or None
+
+
+CAUSES = {"not_found": "not found", "challenge": "challenge", "login": "login or payment", "shell": "empty shell"}
+"""What the refusals of `spiders.reading.refusal` are called in a sentence."""
+
+MOST_REFUSED = 0.2
+"""A site that refuses more of its pages than this share keeps us out."""
+
+
+def refusals(refused: dict[str, int], pages: int) -> Finding | None:
+    """What a site refused with status 200, by cause: a handful is said, a share of the pages above a fifth is wrong.
+
+    >>> refusals({"not_found": 2, "login": 1}, 40)
+    Finding(sentence='3 of 40 pages were refused: not found 2, login or payment 1', wrong=False)
+    """
+    times = sum(refused.values())
+    if not times:
+        return None
+    causes = ", ".join(f"{words} {refused[cause]}" for cause, words in CAUSES.items() if refused.get(cause))
+    return Finding(f"{times} of {pages} pages were refused: {causes}", times > pages * MOST_REFUSED)
+
+
+FEWEST = 5
+"""So many pages have to be read before a rule that matched none of them is said to be out of date."""
+
+
+def unmatched(source: Source, stats: dict[str, int], *, partial: bool = False) -> Iterator[Finding]:
+    """The source's rules that matched nothing in a run: then the site has been redesigned.
+
+    `stats` are those of `Family.finish` and `Portal.links`. Without its rules for lists or bodies a source is read by
+    guesses only, and that is wrong; other fields have a general reading as good as theirs, or stay empty. A few pages
+    of a `partial` run may all be of a template that the rules are not for.
+    """
+    file = source.path.name
+    lists = stats.get("list/general", 0) + stats.get("list/none", 0)
+    if "list" in source.select and lists and not stats.get("list/rules"):
+        yield Finding(f"select.list of {file} matched none of {lists} lists; links were found generally", wrong=True)
+    by_rules, generally = stats.get("read/rules", 0), stats.get("read/general", 0)
+    pages = by_rules + generally
+    if "body" in source.select and not by_rules and generally >= (FEWEST if partial else 1):
+        told = f"select.body of {file} matched none of {generally} pages; they were read generally"
+        yield Finding(told, wrong=True)
+    elif "body" in source.select and pages >= FEWEST and by_rules < generally:
+        told = f"select.body of {file} matched {by_rules} of {pages} pages; the others were read generally"
+        yield Finding(told, wrong=False)
+    for field in source.select:
+        if field != "body" and pages >= FEWEST and stats.get(f"read/missed/{field}", 0) >= pages:
+            yield Finding(f"select.{field} of {file} matched none of {pages} pages", wrong=False)
+
+
+AMISS = {
+    "hanweb/broken_lists": "lists of records broken off", "hanweb/empty_lists": "lists of records empty",
+    "feed/broken": "feeds no XML as they stand", "feed/unreadable": "addresses no feed",
+    "feed/missing": "sitemaps missing",
+}  # fmt: skip
+"""What can be amiss with lists that are data, by its stat, in words before a number."""
+
+
+def lists_amiss(stats: dict[str, int]) -> Finding | None:
+    """What was amiss with lists and feeds: read as far as they went, and said. What matters is what the run brought.
+
+    >>> lists_amiss({"feed/broken": 1, "feed/missing": 2})
+    Finding(sentence='feeds no XML as they stand: 1, sitemaps missing: 2', wrong=False)
+    """
+    told = ", ".join(f"{words}: {stats[key]}" for key, words in AMISS.items() if stats.get(key))
+    return Finding(told, wrong=False) if told else None
