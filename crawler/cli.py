@@ -8,36 +8,31 @@ from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from rich.console import Console
 
 from archive import export as exporting
 from archive import runs
-from archive.article import Page
 from archive.database import open_archive
 from archive.search import find, parse
-from crawler import crawling, kept, output, progress, repairing, tables, undoing
+from crawler import kept, output, repairing, tables, undoing
+from crawler.cli_sources import FILES, sources
 from crawler.oneline import DATA_ERRORS, DataError, OneLineGroup
+from crawler.progress import bars, track
 from crawler.settings import SITE_HOST, SITE_PORT
-from crawler.stages import apply_reading_stages
+from crawler.tables import console
 from spiders import source as registry
-from spiders.reading.page import NO_SELECT, read_page
 from spiders.source import Source
+
+if TYPE_CHECKING:
+    from crawler.crawling import Outcome
 
 BROKEN_OFF = ("start_error", "cancelled")
 """Scrapy's finish reasons of a crawl that ended by a fault."""
 
 File = TypeVar("File", str, Path)
-
-FILES = click.Path(exists=True, path_type=Path)
-
-
-def console(*, stderr: bool = False) -> Console:
-    """Where to print: no wrapping at 80 columns into a pipe."""
-    out = Console(stderr=stderr)
-    return out if out.is_terminal else Console(stderr=stderr, width=200)
 
 
 class Day(click.ParamType[str]):
@@ -65,6 +60,9 @@ def main(ctx: click.Context, data: Path, debug: bool) -> None:  # noqa: ARG001 -
     ctx.obj = data
 
 
+main.add_command(sources)
+
+
 @main.command()
 @click.option("--no-serve", is_flag=True, help="Stop after the crawl; serve nothing.")
 @click.option("--port", type=click.IntRange(1, 65535), default=SITE_PORT, show_default=True, help="Port of the site.")
@@ -77,8 +75,9 @@ def demo(data: Path, no_serve: bool, port: int) -> None:
     with import_module("crawler.demo.server").SampleServer() as server:
         out.print(f"The sample province is on {server.address} (a proxy for its .example hosts).", highlight=False)
         names = [path.stem for path in registry.paths() if path.parent.name == registry.SAMPLE]
+        crawling = _crawling_room()
         settings = crawling.settings_for(data, SAMPLE_PROXY=server.address)
-        outcomes = crawling.crawl(names, settings, progress.bars(out))
+        outcomes = crawling.crawl(names, settings, bars(out))
     out.print(tables.outcomes(outcomes))
     out.print("Search it: zhaoshang search 招商引资", highlight=False)
     _judge(outcomes)
@@ -103,45 +102,13 @@ def crawl(data: Path, sources: tuple[str, ...], since: str | None, limit: int | 
     if not known:
         out.print("nothing is due")
         return
+    crawling = _crawling_room()
     settings = crawling.settings_for(data, SINCE=since, LIMIT=limit)
-    outcomes = crawling.crawl(known, settings, progress.bars(out))
+    outcomes = crawling.crawl(known, settings, bars(out))
     out.print(tables.outcomes(outcomes))
     _judge(outcomes)
     if broken:
         raise DataError(f"{broken} source files are broken, the others were crawled")
-
-
-@main.group()
-def sources() -> None:
-    """The registry of sources."""
-
-
-@sources.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def list_sources(as_json: bool) -> None:
-    """List the sources."""
-    rows = [output.source_row(source) for source in registry.load_all().values()]
-    if as_json:
-        output.print_json(rows)
-    else:
-        console().print(tables.sources(rows))
-
-
-@sources.command()
-@click.argument("files", nargs=-1, type=FILES)
-def check(files: tuple[Path, ...]) -> None:
-    """Check source files: all, or those given."""
-    faults = 0
-    chosen = files or tuple(registry.paths())
-    for path in chosen:
-        try:
-            registry.load(path)
-        except registry.SourceError as error:
-            faults += 1
-            click.echo(str(error), err=True)
-    if faults:
-        raise DataError(f"{faults} of {len(chosen)} source files are broken")
-    click.echo(f"{len(chosen)} source files are fine")
 
 
 @main.command()
@@ -153,9 +120,10 @@ def read(files: tuple[Path, ...], url: str | None, as_json: bool) -> None:  # no
 
     def read(file: Path) -> None:
         for page in kept.load(file):
-            decoded = kept.page(page)
-            article = apply_reading_stages(read_page(decoded if url is None else _at(decoded, url), NO_SELECT))
-            output.print_json([output.reading(file, article)])
+            decoded = kept.page(page) if url is None else replace(kept.page(page), url=url)
+            # Imported here: the parsers of pages take a while, and no search reads any.
+            article, refused = import_module("crawler.reading").read(decoded)
+            output.print_json([output.reading(file, article, refused)])
 
     _each(kept.find(files), read)
 
@@ -200,8 +168,9 @@ def import_(data: Path, paths: tuple[Path, ...], source: str | None) -> None:
     _require_a_page(paths)
     out = console()
     said: list[str] = []
+    crawling = _crawling_room()
     settings = crawling.settings_for(data, "crawler.settings.replay")
-    outcome = crawling.replay(paths, known, settings, progress.bars(out), said.append)
+    outcome = crawling.replay(paths, known, settings, bars(out), said.append)
     for message in said:
         click.echo(f"zhaoshang: {message}", err=True)
     out.print(tables.outcomes([outcome]))
@@ -261,7 +230,7 @@ def export(data: Path, format_: str, query: str | None, since: str | None, file:
     write = exporting.write_csv if format_ == "csv" else exporting.write_jsonl
     articles, total = exporting.rows(db, parsed, since), exporting.count(db, parsed, since)
     with output.target(file) as out:
-        count = write(progress.track(articles, total, console(stderr=True), hidden=file is None), out)
+        count = write(track(articles, total, console(stderr=True), hidden=file is None), out)
     if file:
         click.echo(f"{count} articles in {file}", err=True)
 
@@ -288,14 +257,22 @@ def _serve(data: Path, port: int, out: Console, host: str = SITE_HOST) -> None:
     room.run(site, host, port, data / "jobs" / "site.log")
 
 
+def _crawling_room() -> ModuleType:
+    """Imported when it is needed, too: Scrapy takes most of a second."""
+    return import_module("crawler.crawling")
+
+
 def _site_room() -> ModuleType:
     """Imported when it is needed: Datasette takes half a second, which no search has to wait for."""
     return import_module("archive.site.serve")
 
 
-def _judge(outcomes: list[crawling.Outcome]) -> None:
+def _judge(outcomes: list[Outcome]) -> None:
     """End with status 1 where a run was stopped or is not as it should be."""
-    wrong = [f"{each.source}: {each.finding}" for each in outcomes if each.finding]
+    wrong = [f"{each.source}: {each.finding}" for each in outcomes if each.wrong]
+    for each in outcomes:
+        if each.finding and not each.wrong:
+            click.echo(f"{each.source}: {each.finding}")
     broken = [f"{each.source}: {each.reason}, see jobs/crawl.log" for each in outcomes if each.reason in BROKEN_OFF]
     if broken:
         raise DataError("; ".join(broken))
@@ -319,17 +296,10 @@ def _require_a_page(paths: tuple[Path, ...]) -> None:
 
 def _real_sources() -> tuple[dict[str, Source], int]:
     """All sources but the sample ones, and how many files are broken; each of those is said."""
-    found: dict[str, Source] = {}
-    broken = 0
-    for path in registry.paths():
-        if path.parent.name == registry.SAMPLE:
-            continue
-        try:
-            found[path.stem] = registry.load(path, found)
-        except registry.SourceError as error:
-            broken += 1
-            click.echo(f"zhaoshang: {_one_line(error)}", err=True)
-    return found, broken
+    found, faults = registry.load_sound()
+    for fault in faults.values():
+        click.echo(f"zhaoshang: {_one_line(fault)}", err=True)
+    return {name: source for name, source in found.items() if not source.is_sample}, len(faults)
 
 
 def _due(known: dict[str, Source], data: Path) -> dict[str, Source]:
@@ -356,10 +326,6 @@ def _each(files: Iterable[File], do: Callable[[File], None]) -> None:
             click.echo(f"zhaoshang: {_one_line(error)}", err=True)
     if faults:
         raise click.exceptions.Exit(1)
-
-
-def _at(page: Page, url: str) -> Page:
-    return replace(page, url=url)
 
 
 def _one_line(error: Exception) -> str:

@@ -241,7 +241,7 @@ def test_a_broken_source_file_is_named_with_key_and_cure(folder, monkeypatch):
     told = invoke("sources", "check", str(registry.FOLDER / "sample/hongan.toml"), "xihe.toml")
     assert (told.exit_code, told.stdout) == (1, "")
     assert told.stderr.splitlines() == [
-        "xihe.toml: family: 'epaper' is not one of portal, founder",
+        f"xihe.toml: family: 'epaper' is not one of {', '.join(registry.FAMILIES)}",
         "zhaoshang: 1 of 2 source files are broken",
     ]
 
@@ -371,7 +371,9 @@ def test_status(said, province, query):
         row["source"]: row["articles"]
         for row in query(province, "select source, count(*) as articles from articles group by source")
     }
-    assert {(row["reason"], row["errors"], row["finding"]) for row in told.values()} == {("finished", 0, None)}
+    assert {(row["reason"], row["errors"]) for row in told.values()} == {("finished", 0)}
+    assert {source: row["refused"] for source, row in told.items() if row["refused"]} == {"chaopan": 4, "luling": 1}
+    assert {row["wrong"] for row in told.values()} == {0}
 
 
 def test_status_shown(said, province, query):
