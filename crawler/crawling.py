@@ -13,7 +13,7 @@ from scrapy.settings import Settings
 
 from archive.database import open_archive
 from crawler import progress
-from crawler.health import counts
+from crawler.health import counts, refused
 from crawler.loader import SourceLoader
 from crawler.replay import KeptPages
 from spiders.source import Source
@@ -33,8 +33,12 @@ class Outcome:
     false_labels: int
     """Pages whose label was not true."""
     seconds: float
+    refused: dict[str, int]
+    """Pages that refused what was asked for, by cause."""
     finding: str | None
-    """What is wrong with the run, in a sentence."""
+    """What is to be said of the run, in sentences."""
+    wrong: bool
+    """Whether the run is not as it should be."""
     stats: dict[str, Any]
     """All of Scrapy's stats."""
 
@@ -92,6 +96,8 @@ def _outcome(crawler: Crawler) -> Outcome:
         charsets={key.removeprefix(prefix): value for key, value in stats.items() if key.startswith(prefix)},
         false_labels=stats.get("decode/false_label", 0),
         seconds=stats.get("elapsed_time_seconds", 0.0),
+        refused=refused(crawler.stats) if crawler.stats else {},
         finding=stats.get("run/finding"),
+        wrong=stats.get("run/wrong", False),
         stats=stats,
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
@@ -15,6 +17,7 @@ from archive.article import Page, utc_now
 from pipelines.reread import reread, ways
 from pipelines.text.charset import decode, media_type
 from pipelines.text.utf16 import byte_order
+from spiders.reading.links import absolute
 
 SUFFIXES = {
     ".html": "text/html", ".htm": "text/html", ".shtml": "text/html", ".xhtml": "text/html", ".txt": "text/plain",
@@ -24,6 +27,11 @@ SUFFIXES = {
 WARC_SUFFIXES = (".warc", ".warc.gz")
 
 PAGE_ADDRESSES = ("http://", "https://", "file://")
+
+FEEDS = re.compile(r"application/(?:[\w.+-]*xml|(?:x-)?gzip)\b", re.IGNORECASE)
+"""Media types of feeds and sitemaps that are not served as text."""
+
+REDIRECTS = (301, 302, 303, 307, 308)
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest file that is read as a page."""
@@ -50,7 +58,15 @@ class Kept:
     @property
     def content_type(self) -> str:
         """The Content-Type header as it stands."""
-        return next((value for name, value in self.headers if name.lower() == "content-type"), "")
+        return self._header("content-type") or ""
+
+    @property
+    def target(self) -> str | None:
+        """The address that it redirects to."""
+        return absolute(self.url, self._header("location")) if self.status in REDIRECTS else None
+
+    def _header(self, wanted: str) -> str | None:
+        return next((value for name, value in self.headers if name.lower() == wanted), None)
 
 
 def find(paths: Iterable[Path]) -> Iterator[Path]:
@@ -65,10 +81,13 @@ def find(paths: Iterable[Path]) -> Iterator[Path]:
                 yield file
 
 
-def load(path: Path) -> Iterator[Kept]:
-    """The pages of one file. Raises UnreadableFileError, for a torn WARC after the pages before the tear."""
+def load(path: Path, *, ways: bool = False) -> Iterator[Kept]:
+    """The pages of one file; with `ways` also what only leads to pages: redirects, and feeds that are no text.
+
+    Raises UnreadableFileError, for a torn WARC after the pages before the tear.
+    """
     if path.name.lower().endswith(WARC_SUFFIXES):
-        yield from _from_warc(path)
+        yield from _from_warc(path, ways=ways)
         return
     try:
         size = path.stat().st_size
@@ -85,13 +104,15 @@ def load(path: Path) -> Iterator[Kept]:
     yield Kept(path.resolve().as_uri(), body, utc_now(), headers=(("Content-Type", media_type),))
 
 
-def _from_warc(path: Path) -> Iterator[Kept]:
+def _from_warc(path: Path, *, ways: bool) -> Iterator[Kept]:
     try:
         for record in warc.iterate(path):
             kept = Kept(record.url, record.body, record.fetched_at, record.status, record.headers)
             # Crawlers keep name look-ups, too, as `dns:` and text/dns.
-            page = kept.content_type.startswith("text/") and kept.url.lower().startswith(PAGE_ADDRESSES)
-            if record.status == 200 and record.body and page:
+            if not kept.url.lower().startswith(PAGE_ADDRESSES):
+                continue
+            readable = kept.content_type.startswith("text/") or (ways and FEEDS.match(kept.content_type))
+            if (kept.status == HTTPStatus.OK and kept.body and readable) or (ways and kept.target):
                 yield kept
     except (warc.WarcError, OSError) as error:
         raise UnreadableFileError(str(error)) from error
