@@ -37,10 +37,10 @@ OFTEN = 3
 ZONE_SHARE, ZONE_SHARE_AT_HOME = 0.3, 0.5
 """The part that a zone must have of all names in its division, and in that of the source."""
 
-_WHOLE_PROVINCE = re.compile("全省|我省|省里|省直|各市州")
+_WHOLE_PROVINCE = ("全省", "我省", "省里", "省直", "各市州")
 _OURS = re.compile("[我全本][市县区州]|[市县区州]里|各县")
-_FROM = tuple("来自 源自 发往 运往 销往 前往 奔赴 赶赴 远赴 赴 飞往 走了 去了 从 自 距离 毗邻 承接 对接".split())
-_COMES = re.compile("来的|籍|的?(?:客商|客人|商会|企业家|老板|同行)|出海|去(?![年除])")
+_FROM = tuple("来自 源自 发往 运往 销往 前往 奔赴 赶赴 远赴 赴 飞往 走了 去了 从 距离 毗邻 承接 对接".split())
+_COMES = re.compile("来的|籍|的?(?:客商|客人|商会|企业家|老板|同行)|去(?![年除库产杠化掉])")
 _ROLE = re.compile("((?:第.)?(?:招商)?(?:小分队|代表团|考察团|经贸团|招商团))|[有某一]{1,2}个?[县市区州]")
 _SENTENCE_ENDS = re.compile("。(?!”)")
 _AND = "、和与及"
@@ -87,7 +87,7 @@ def home_region(text: str, found: list[Place], headline: int, hint: str | None =
     home = max(below[""], key=total.__getitem__, default="")
     if not home or total[home] < ENOUGH:
         return Home(None, None)
-    whole = 2 * len(_WHOLE_PROVINCE.findall(text))
+    whole = 2 * sum(map(text.count, _WHOLE_PROVINCE))
     while best := _prevailing(home, below[home], total, whole, hint):
         if level(home) == "prefecture" and _is_example(best, home, found, parts):
             break
@@ -120,7 +120,7 @@ def _counted(text: _Text, found: list[Place], hint: str | None) -> dict[str, flo
     provincial = hint is not None and level(hint) == "province"
     seat = f"{hint[:2]}0100" if hint and provincial else None
     for at, place in enumerate(found):
-        if _is_address_of(place, found[at + 1 : at + 2]):
+        if _is_address_of(place, found[at + 1] if at + 1 < len(found) else None):
             continue
         if place.code == seat and text.headline < place.start < text.body:
             # A provincial paper's dateline in its own city says nothing.
@@ -146,10 +146,12 @@ def _role(place: Place, text: str) -> float:
 def _visitors(text: _Text, found: list[Place]) -> set[int]:
     """Which of the places are where somebody comes from or goes to.
 
-    What is joined to one of them by 、 is, too; and what is one in the headline is one all through the text.
+    What is joined to one of them by 、 is, too; and what is nothing else in the headline is one all through the text,
+    but for 从 (从邵东制造到邵东智造).
     """
     visitors: set[int] = set()
     away: set[str] = set()
+    there: set[str] = set()
     for at, place in enumerate(found):
         before = found[at - 1] if at else None
         if (
@@ -158,14 +160,17 @@ def _visitors(text: _Text, found: list[Place]) -> set[int]:
             or (before and at - 1 in visitors and text.words[before.end : place.start] in _AND)
         ):
             visitors.add(at)
-            if place.start < text.headline:
+            if place.start < text.headline and text.words[place.start - 1] != "从":
                 away.add(place.code)
+        elif place.start < text.headline:
+            there.add(place.code)
+    away -= there
     return visitors.union(at for at, place in enumerate(found) if place.code in away) if away else visitors
 
 
-def _is_address_of(place: Place, after: list[Place]) -> bool:
+def _is_address_of(place: Place, after: Place | None) -> bool:
     """Whether a place only says where the next one lies (株洲 in 株洲芦淞区)."""
-    return any(each.start == place.end and place.code in lineage(each.code)[1:] for each in after)
+    return after is not None and after.start == place.end and place.code in lineage(after.code)[1:]
 
 
 def _prevailing(at: str, below: list[str], total: dict[str, float], whole: int, hint: str | None) -> str | None:

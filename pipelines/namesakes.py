@@ -27,7 +27,7 @@ def without_namesakes(found: list[Name], text: str) -> list[Name]:
     """The names of places without those of persons (葛怀远, 濮阳晟) and of towns (漳平永福).
 
     >>> from pipelines.placenames import names
-    >>> text = "局长葛怀远从长沙来"
+    >>> text = "主任葛怀远从长沙来"
     >>> [text[each.start : each.end] for each in without_namesakes(names(text), text)]
     ['长沙']
     """

@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from archive.regions import DISTRICT, Region, level, table
 
-PLAIN, COUNTY_SHORT, DISTRICT_AT_START, DISTRICT_SHORT, WORD_WITH_ZONE, JUNCTION, TWO_LETTERS, WORD = range(8)
+PLAIN, COUNTY_SHORT, DISTRICT_AT_START, DISTRICT_SHORT, WORD_WITH_ZONE, JUNCTION, TWO_LETTERS, WORD, INSIDE = range(9)
 """How far a name can be trusted alone: it is one; it is a county's without 县, which may be the end of one word and the
 beginning of another (鉴定/结果); it is a district's without 区 where a word begins, good where its province is spoken
 of; the same elsewhere, good where its city is; it is a word before 工业园 or the like (会同工业园, but also
 再生资源产业园); it stands where a word begins, but often meets inside two (新化 in 创新/化工); it is two letters long
-with its 县 or 区 (南县, also in 湖南县域); it is a word as well (会同, 公安)."""
+with its 县 or 区 (南县, also in 湖南县域); it is a word as well (会同, 公安); and that is
+inside another (新通道)."""
 
 
 class Sense(NamedTuple):
@@ -114,6 +115,9 @@ _ANOTHER_THING = re.compile(
 _LINKS = frozenset("进在到赴于自由从向与及和即是至去来")
 """After these, and after what is no ideograph, a word begins."""
 
+_LOOSE_LINKS = frozenset("的把等是让被为对了")
+"""After these one may begin."""
+
 
 _NUMERALS = "一二两三四五六七八九十百千万"
 
@@ -187,7 +191,7 @@ def names(text: str) -> list[Name]:
                 if here:
                     found.append(here)
                 end = here.end if here else start + len(name)
-                firm = here is None or here.zone is not None or here.senses[0].trust != WORD
+                firm = here is None or here.zone is not None or here.senses[0].trust < WORD
                 break
     return found
 
@@ -196,7 +200,7 @@ def _name(text: str, start: int, senses: Senses, name: str) -> Name | None:
     """A name with what its surroundings say of it; None where they say that it is another thing's."""
     end = start + len(name)
     before = text[start - 1 : start] if start else ""
-    if before and name[0] in _NUMERALS and (before in _NUMERALS or before.isdecimal()):
+    if before and name[0] in _NUMERALS and (before in _NUMERALS or before == "第" or before.isdecimal()):
         # 三十四平方公里
         return None
     if zone := _ZONE.match(text, end):
@@ -212,9 +216,13 @@ def _name(text: str, start: int, senses: Senses, name: str) -> Name | None:
     if name[-1] not in "省市县区旗州盟" and _ANOTHER_THING.match(text, end) and text[end : end + 2] not in _index()[1]:
         # But not where the next name begins: 福清江阴.
         return None
+    if senses[0].trust == PLAIN and len(senses) == 1:
+        return Name(start, end, senses, None)
     if not "\u4e00" <= before <= "\u9fff" or before in _LINKS:
         at_start = _AT_START if name in JUNCTIONS else _AT_START_BUT_A_WORD
         senses = tuple(Sense(code, at_start[trust]) for code, trust in senses)
+    elif before not in _LOOSE_LINKS and name not in JUNCTIONS and len(name) == 2:
+        senses = tuple(Sense(code, INSIDE if trust == WORD else trust) for code, trust in senses)
     if start == 0 and text[end : end + 1] in ("：", ":") and len(senses) == 1:
         # A headline that begins “大足：”.
         senses = (Sense(senses[0].code, PLAIN),)

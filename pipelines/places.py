@@ -10,10 +10,11 @@ from archive.regions import lineage, table
 from pipelines.namesakes import without_namesakes
 from pipelines.placenames import DISTRICT_AT_START, DISTRICT_SHORT, JUNCTION, PLAIN, Name, Senses, names
 
-ITSELF, ITS_PARENT, ITS_PROVINCE = 4, 3, 1
-"""What bears a meaning out: the text names that place beyond doubt, or the division above it, or its province."""
+MORE, ITSELF, ITS_PARENT, ITS_PROVINCE = 5, 4, 3, 1
+"""What bears a meaning out: the text names that place beyond doubt, or the division above it, or its province; more is
+only its parent right before it."""
 
-NEEDED = (0, ITS_PROVINCE, ITS_PROVINCE, ITS_PARENT, ITS_PARENT, ITSELF, ITSELF, ITSELF)
+NEEDED = (0, ITS_PROVINCE, ITS_PROVINCE, ITS_PARENT, ITS_PARENT, ITSELF, ITSELF, ITSELF, MORE)
 """What a name must be borne out by to count, by how far it can be trusted."""
 
 
