@@ -87,9 +87,10 @@ def unmatched(source: Source, stats: dict[str, int], *, partial: bool = False) -
 AMISS = {
     "hanweb/broken_lists": "lists of records broken off", "hanweb/empty_lists": "lists of records empty",
     "feed/broken": "feeds no XML as they stand", "feed/unreadable": "addresses no feed",
-    "feed/missing": "sitemaps missing",
+    "feed/missing": "sitemaps missing", "list/none": "lists without links to articles",
+    "trs/unread_paging": "pagings of lists unread",
 }  # fmt: skip
-"""What can be amiss with lists that are data, by its stat, in words before a number."""
+"""What can be amiss with lists, by its stat, in words before a number."""
 
 
 def lists_amiss(stats: dict[str, int]) -> Finding | None:

@@ -110,7 +110,7 @@ def domain_of(host: str) -> str:
 
 
 def region_of(page: Page, name: str, known: Mapping[str, Source]) -> Guess | None:
-    """The home division: by the government's site code, the name, the host, a source of ours on the same domain."""
+    """The home division: by the government's site code, the name, the host, the sources of ours on the same domain."""
     code = parsed(page).meta.get("siteidcode", "")[:6]
     if regions.is_known(code):
         return Guess(code, f"SiteIDCode, {regions.name_of(code)}")
@@ -121,7 +121,9 @@ def region_of(page: Page, name: str, known: Mapping[str, Source]) -> Guess | Non
     for digits, names in PROVINCES.items():
         if host.endswith(".gov.cn") and set(host.split(".")) & set(names):
             return Guess(f"{digits}0000", "the host")
-    for source in known.values():
-        if source.region and any(each == domain or each.endswith(f".{domain}") for each in hosts(source)):
-            return Guess(f"{source.region[:2]}0000", f"{source.id}, a source on the same domain")
+    beside = [source for source in known.values() if any(domain_of(each) == domain for each in hosts(source))]
+    # people.com.cn has a site for each province: one of them says nothing of the next.
+    provinces = {source.region and source.region[:2] for source in beside}
+    if len(provinces) == 1 and (province := provinces.pop()):
+        return Guess(f"{province}0000", f"{beside[0].id}, a source on the same domain")
     return None

@@ -160,7 +160,7 @@ def _visitors(text: _Text, found: list[Place]) -> set[int]:
             or (before and at - 1 in visitors and text.words[before.end : place.start] in _AND)
         ):
             visitors.add(at)
-            if place.start < text.headline and text.words[place.start - 1] != "从":
+            if place.start < text.headline and not text.words.endswith("从", 0, place.start):
                 away.add(place.code)
         elif place.start < text.headline:
             there.add(place.code)

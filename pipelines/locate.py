@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -65,11 +64,17 @@ def mentions(text: str, found: Iterable[Place]) -> tuple[Mention, ...]:
 
 def _without_persons(found: list[Place], text: str, persons: tuple[str, ...]) -> list[Place]:
     """The places without those that are parts of the persons' names (严启东)."""
-    for person in map(fold, persons):
-        if any(text[place.start : place.end] in person for place in found):
-            spans = [match.span() for match in re.finditer(re.escape(person), text)]
-            found = [place for place in found if not any(a <= place.start and place.end <= b for a, b in spans)]
-    return found
+    names = set(map(fold, persons))
+    lengths = {len(name) for name in names}
+    return [
+        place
+        for place in found
+        if not any(
+            text[begin : begin + length] in names
+            for length in lengths
+            for begin in range(max(0, place.end - length), place.start + 1)
+        )
+    ]
 
 
 class LocateStage:

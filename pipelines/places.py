@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from archive.regions import lineage, table
+from archive.regions import level, lineage, table
 from pipelines.namesakes import without_namesakes
 from pipelines.placenames import DISTRICT_AT_START, DISTRICT_SHORT, JUNCTION, PLAIN, Name, Senses, names
 
@@ -16,6 +16,9 @@ only its parent right before it."""
 
 NEEDED = (0, ITS_PROVINCE, ITS_PROVINCE, ITS_PARENT, ITS_PARENT, ITSELF, ITSELF, ITSELF, MORE)
 """What a name must be borne out by to count, by how far it can be trusted."""
+
+MUNICIPALITIES = frozenset(("110000", "120000", "310000", "500000"))
+"""Provinces that are one city each."""
 
 
 class Place(NamedTuple):
@@ -46,8 +49,9 @@ def places(text: str, hint: str | None = None) -> list[Place]:
     again = {each.senses: often[_counted(each, text)] > 1 for each in open_}
     while open_:
         spoken_of = {above for code in certain for above in lineage(code)}
+        alone = not settled and not any(meant.values())
         for senses, more in again.items():
-            meant[senses] = _settled(senses, certain, spoken_of, again=more)
+            meant[senses] = _settled(senses, certain, spoken_of, again=more, alone=alone)
         # What was settled may settle more.
         known = len(certain)
         certain.update(filter(None, meant.values()))
@@ -80,8 +84,11 @@ def _beside_their_parents(found: list[Name]) -> Iterable[tuple[int, str]]:
             yield from ((at - 1, pairs[0][0]), (at, pairs[0][1]))
 
 
-def _settled(senses: Senses, certain: set[str], spoken_of: set[str], *, again: bool) -> str | None:
-    """The one meaning that the rest of the text bears out best, if it does so far enough."""
+def _settled(senses: Senses, certain: set[str], spoken_of: set[str], *, again: bool, alone: bool) -> str | None:
+    """The one meaning that the rest of the text bears out best, if it does so far enough.
+
+    `alone` says that the text names nothing else beyond doubt.
+    """
     best, codes = 0.0, []
     for code, trust in senses:
         above = lineage(code)[1:]
@@ -101,6 +108,12 @@ def _settled(senses: Senses, certain: set[str], spoken_of: set[str], *, again: b
         if borne_out < ITSELF and any(other in above for other, _ in senses):
             # 吉林 is the province rather than its city.
             continue
+        if (
+            borne_out < ITS_PROVINCE
+            and level(code) == "prefecture"
+            and _is_rivalled(code, senses, spoken_of, alone=alone)
+        ):
+            continue
         # A short name is a prefecture's rather than a county's elsewhere (朝阳).
         value = borne_out + (0.5 if code.endswith("00") else 0.1)
         if value > best:
@@ -108,6 +121,24 @@ def _settled(senses: Senses, certain: set[str], spoken_of: set[str], *, again: b
         elif value == best:
             codes.append(code)
     return codes[0] if len(codes) == 1 else None
+
+
+def _is_rivalled(code: str, senses: Senses, spoken_of: set[str], *, alone: bool) -> bool:
+    """Whether a prefecture's short name may as well be that of a part of another city, which the text names.
+
+    Where it names none, the city need only be better known: a capital.
+
+    >>> senses = names("资阳")[0].senses
+    >>> _is_rivalled("512000", senses, {"430900"}, alone=False), _is_rivalled("512000", senses, set(), alone=True)
+    (True, False)
+    """
+    cities = {above for other, _ in senses if code not in lineage(other) for above in lineage(other)[1:2]}
+    return not cities.isdisjoint(spoken_of) or (alone and any(_is_capital(city) for city in cities))
+
+
+def _is_capital(code: str) -> bool:
+    """Whether a division is the capital of a province, or a municipality."""
+    return code.endswith("0100") or code in MUNICIPALITIES
 
 
 def _zone(code: str, suffix: str) -> str:

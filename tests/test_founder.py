@@ -2,8 +2,10 @@
 
 import pickle
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from time import process_time
 
 import pytest
 from scrapy import Request
@@ -19,7 +21,7 @@ from spiders.families import Founder
 from spiders.families.founder import is_no_article
 from spiders.families.founder_issue import first_pages
 from spiders.families.founder_masthead import section
-from spiders.families.founder_turn import joined, mark, missing
+from spiders.families.founder_turn import MOST_PARTS, joined, mark, missing
 from spiders.reading.document import Document
 
 TURNS = tomllib.loads((Path(__file__).parent / "cases/turns.toml").read_text(encoding="utf-8"))["case"]
@@ -340,6 +342,28 @@ def test_many_turned_parts_take_no_longer_than_their_pairs():
         for place in range(60)
     ]
     assert len(list(joined(parts))) == 1
+
+
+def unnamed(count):
+    """Parts without headlines, of which each may go on in each."""
+    text = "（上接1版）文。（下转1版）"
+    addresses = [f"http://a.example/{place}" for place in range(count)]
+    return [mark(Article(url, "zsb", page("", ""), section="第1版", text=text)) for url in addresses]
+
+
+def test_parts_without_headlines_take_no_longer_than_their_pairs():
+    def seconds(parts):
+        begun = process_time()
+        assert len(list(joined(parts))) == len(parts)
+        return process_time() - begun
+
+    once = min(seconds(unnamed(20)) for _ in range(3))
+    assert seconds(unnamed(80)) < 20 * once + 0.3
+
+
+def test_so_many_parts_of_an_issue_are_joined():
+    parts = [replace(part, title="同一个题目") for part in unnamed(MOST_PARTS + 3)]
+    assert len(list(joined(parts))) == 1 + 3
 
 
 # What a page shows

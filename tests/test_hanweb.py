@@ -191,6 +191,12 @@ def test_an_answer_with_nothing_new_ends_the_list(text):
     assert list(more.callback(answer(text, more.url), **more.cb_kwargs)) == []
 
 
+def test_answers_without_records_are_not_followed_for_ever():
+    crawled = spider()
+    [more] = crawled.find(answer(records([], nextgroup("/more.jsp?page=1"))))
+    assert list(more.callback(answer(records([], nextgroup("/more.jsp?page=2")), more.url), **more.cb_kwargs)) == []
+
+
 def test_links_of_an_answer_start_from_the_column():
     """They are put into its page; those of the answer itself start where it lies."""
     crawled = spider()

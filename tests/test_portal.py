@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from scrapy.settings import Settings
+from scrapy.utils.test import get_crawler
 
 from archive.article import Article, Attachment, Image, Page
+from crawler.decode import PageResponse
 from crawler.demo.province import build
 from crawler.demo.sites import chaopan
 from spiders import source
@@ -17,7 +19,7 @@ from spiders.families.portal import Portal
 from spiders.reading.document import Document
 from spiders.reading.joining import from_whole, holds, join
 from spiders.reading.lists import article_links, following
-from spiders.reading.parts import MOST, first_part, onward
+from spiders.reading.parts import MOST, first_part, may_be_part, onward
 
 HERE = Path(__file__).parent
 CASES = tomllib.loads((HERE / "cases/parts.toml").read_text(encoding="utf-8"))
@@ -55,6 +57,23 @@ def test_where_a_list_goes_on(case):
 def test_parts_have_a_bound():
     html = "<a href=content_31233_2.htm>下一页</a> 共99页"
     assert onward(Document(html, f"{SITE}content_31233.htm")).count == MOST
+
+
+@pytest.mark.parametrize(
+    ("path", "may_be"),
+    [
+        ("content_31233_2.htm", True),
+        ("content_31233_all.htm", True),
+        ("print.jsp?id=31233", True),
+        ("fulltext/31233.htm", True),
+        ("shopping/mall/20240904.html", False),
+        ("installation/31233.htm", False),
+        # No article has so many parts.
+        ("20240904/t_651.htm", False),
+    ],
+)
+def test_addresses_that_may_be_parts(path, may_be):
+    assert may_be_part(f"{SITE}{path}") == may_be
 
 
 # Joining
@@ -117,6 +136,38 @@ def test_headlines_in_a_run_are_articles():
     links = [(f"/c/2024/09/0{n}/{n}.htm", words) for n, words in enumerate(HEADLINES, 1)]
     assert listed(*links) == [f"{SITE}c/2024/09/0{n}/{n}.htm" for n in (1, 2, 3)]
     assert listed(*links[:2]) == [], "two are no run"
+
+
+def requests_of(html):
+    """What the second page of a list leads to, and what was counted."""
+    here = source.Source("example", "tests", Path("example.toml"), "示例", "portal", (SITE,))
+    spider = type("Example", (Portal,), {"name": "example", "source": here})()
+    spider.settings = Settings()
+    spider.crawler = get_crawler()
+    page = Page(f"{SITE}zs/", html, datetime(2024, 9, 4, tzinfo=UTC), status=200, charset="utf-8")
+    response = PageResponse(page.url, body=html.encode(), encoding="utf-8", page=page)
+    found = [request.url.removeprefix(SITE) for request in spider.find_from(response, 2, f"{SITE}zs/1.htm")]
+    return found, spider.crawler.stats.get_stats()
+
+
+RANKING = "".join(f"<li><a href=/n/3100{n}.html>{words}</a>" for n, words in enumerate(HEADLINES))
+
+
+@pytest.mark.parametrize("beside", ["", f"<div class='hot-list'><ul>{RANKING}</ul></div>"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_list_page_with_few_links_gives_them(count, beside):
+    few = "".join(f"<li><a href=/n/3120{n}.html>{words}</a>" for n, words in enumerate(HEADLINES[:count]))
+    found, stats = requests_of(f"<div class=right><ul>{few}</ul></div>{beside}<a href=/about.html>关于我们</a>")
+    ranked = [f"n/3100{n}.html" for n in range(3)] if beside else []
+    assert found == [f"n/3120{n}.html" for n in range(count)] + ranked
+    assert stats == {"list/general": 1}
+
+
+@pytest.mark.parametrize("around", ["nav", "aside", "footer", "div class=sidebar", "div id=foot"])
+def test_a_link_beside_the_list_is_none_of_it(around, caplog):
+    html = f"<p>暂无内容</p><{around}><a href=/n/31200.html>{HEADLINES[0]}</a></{around.split()[0]}>"
+    assert requests_of(html) == ([], {"list/none": 1})
+    assert f"{SITE}zs/: a list without links to articles" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def shown():
             document = Document(decoded.text, decoded.url)
             values = said(document).values
             rules |= {rule for field in RULES for rule in RULES[field] if GOOD.get(field, str)(values.get(rule, ""))}
-            rules |= {rule for rule in set().union(*FAMILY_RULES.values()) if document.first_text((rule,))}
+            rules |= {rule for rule in set().union(*FAMILY_RULES.values()) if document.text_at(rule)}
     return rules
 
 
@@ -222,6 +222,7 @@ def test_a_page_without_an_article_has_no_text():
 SENTENCE = "今年以来，全市新签约亿元以上项目二十八个，总投资过百亿元。"
 BODY = f"<p>{SENTENCE}</p><p>{SENTENCE[4:]}</p>"
 HOSTILE = {
+    "a list in each list": (8000, lambda n: "<ul><li>" * n + BODY),
     "a division a sentence": (1000, lambda n: f"<div>{SENTENCE}" * n),
     "a table in each cell": (500, lambda n: f"<table><tr><td>{SENTENCE}</td><td>" * n + SENTENCE),
     "a headline in each headline": (1000, lambda n: "<h1><div>招商大会x" * n + BODY),
@@ -318,9 +319,9 @@ def test_selected_date(shown, raw, where):
 
 
 def test_an_empty_element_leaves_the_word_to_the_next_selector():
-    document = Document("<h1> </h1><h2>招商大会</h2>", "http://www.example/1.htm")
-    assert document.first_text(("h1", "h2")) == "招商大会"
-    assert document.first_text(("h1", "h3")) is None
+    kept = page(Kept("http://www.example/1.htm", f"<b class=by> </b><i class=by>覃绍安</i>{BODY}".encode(), FETCHED))
+    article = read_page(kept, {"authors": ("u.by", "b.by", "i.by")})
+    assert (article.raw_byline, article.provenance["raw_byline"]) == ("覃绍安", "selector i.by")
 
 
 # Addresses

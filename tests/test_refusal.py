@@ -162,14 +162,18 @@ def test_the_portal_s_refusals_are_counted_and_not_kept(province, query):
     assert not set(chaopan.REFUSING) & articles
 
 
-@pytest.mark.parametrize("cause", REFUSALS)
-def test_read_and_import_say_it(cause, zhaoshang, query, tmp_path):
-    html = next(case["html"] for case in PAGES if case.get("refusal") == cause)
-    file = tmp_path / "page.html"
-    file.write_text(f"<html>{html}", encoding="utf-8")
-    done = zhaoshang("read", file)
-    said = json.loads(done.stdout)
-    assert (done.returncode, said["refusal"], said["text"], said["title"]) == (0, cause, "", None)
-    done = zhaoshang("import", file, data=tmp_path / "data")
-    assert done.stderr == f"zhaoshang: {file}: nothing kept: the page refuses its article: {CAUSES[cause]}\n"
+def test_read_and_import_say_it(zhaoshang, query, tmp_path):
+    files = {cause: tmp_path / f"{cause}.html" for cause in sorted(REFUSALS)}
+    for cause, file in files.items():
+        html = next(case["html"] for case in PAGES if case.get("refusal") == cause)
+        file.write_text(f"<html>{html}", encoding="utf-8")
+    done = zhaoshang("read", *files.values())
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(each["refusal"], each["text"], each["title"]) for each in said] == [(cause, "", None) for cause in files]
+    assert done.returncode == 0
+    done = zhaoshang("import", *files.values(), data=tmp_path / "data")
+    assert sorted(done.stderr.splitlines()) == [
+        f"zhaoshang: {file}: nothing kept: the page refuses its article: {CAUSES[cause]}"
+        for cause, file in files.items()
+    ]
     assert query(tmp_path / "data", "select * from articles") == []

@@ -13,7 +13,7 @@ ARTICLE = next(article for article in sample.load() if article.site == "hongan" 
 PAGE = (
     '<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}_红岸网</title></head><body>'
     '<div class="nav"><a href="/">首页</a> <a href="/zs/">招商</a></div><h1>{title}</h1>'
-    '<p class="info">2024-09-04 08:05　来源：红岸日报　作者：卢跃</p>{body}<p>责任编辑：石岚</p></body></html>'
+    '<p class="info">2024-09-04 08:05　来源：红岸日报　作者：覃跃</p>{body}<p>责任编辑：石岚</p></body></html>'
 ).format(title=ARTICLE.title, body="".join(f"<p>　　{line}</p>\n" for line in ARTICLE.text.split("\n")))
 
 
@@ -35,7 +35,7 @@ def test_page_is_read_as_if_nothing_had_happened(way, tmp_path, zhaoshang, query
     assert zhaoshang("import", file, data=tmp_path).returncode == 0
     row = next(iter(query(tmp_path, "select * from articles join pages on pages.id = page_id")))
     assert (row["title"], row["text"]) == (ARTICLE.title, ARTICLE.text)
-    assert (row["published"], row["origin"], row["authors"]) == ("2024-09-04T08:05:00+08:00", "红岸日报", '["卢跃"]')
+    assert (row["published"], row["origin"], row["authors"]) == ("2024-09-04T08:05:00+08:00", "红岸日报", '["覃跃"]')
     assert way.partition(",")[0] in row["charset_evidence"]
     repairs = [Repair(**each) for each in query(
         tmp_path, "select kind, field, start, before, after, confidence, evidence from repairs order by position"

@@ -31,9 +31,17 @@ REAL = {name: source for name, source in registry.load_all().items() if not sour
 # The registry
 
 
-def test_there_are_many_real_sources():
-    assert len(REAL) >= 40
-    assert len({source.province for source in REAL.values()} - {"national"}) >= 20
+@pytest.mark.parametrize("document", ["README.md", "CHANGELOG.md"])
+def test_there_are_as_many_real_sources_as_the_documents_say(document):
+    """The first that a change log says is the newest."""
+    text = (HERE.parent / document).read_text(encoding="utf-8")
+    said = re.search(r"(\d+) real newspapers[^.]*?(\d+)\s+provinces", text)
+    assert said, f"{document} says how many"
+    provinces = {source.province for source in REAL.values()} - {"national"}
+    assert (int(said[1]), int(said[2])) == (len(REAL), len(provinces))
+
+
+def test_each_family_has_a_real_source():
     assert {source.family for source in REAL.values()} == set(REGISTRY)
 
 
@@ -47,7 +55,6 @@ def test_real_source(source):
     text = source.path.read_text(encoding="utf-8")
     assert text.startswith("# "), "what is peculiar about the site stands on top"
     assert max(map(len, text.splitlines())) <= 120
-    assert not source.verified, "no crawl from here has matched it"
     assert source.polite["delay"] >= 1
     folder = naming.PROVINCES[source.region[:2]][0] if source.region else "national"
     assert source.province == folder
@@ -115,6 +122,25 @@ def test_draft(case, tmp_path):
     path.parent.mkdir()
     path.write_text(found.toml, encoding="utf-8")
     assert registry.load(path) == made
+
+
+@pytest.mark.parametrize(
+    ("beside", "region"),
+    [
+        ({"a": "430300", "b": "430000"}, "430000"),
+        ({"a": "620000", "b": "430000"}, None),
+        ({"a": None, "b": "430000"}, None),
+        ({}, None),
+    ],
+)
+def test_sources_of_a_domain_hint_at_the_province_they_agree_on(beside, region):
+    known = {
+        name: registry.Source(name, "tests", Path(), name, "portal", (f"http://{name}.media.example/",), region=code)
+        for name, code in beside.items()
+    }
+    here = page(Kept("http://c.media.example/", b"<html>", datetime(2026, 10, 2, tzinfo=UTC)))
+    guess = naming.region_of(here, "c", known)
+    assert (guess and guess.value) == region
 
 
 def sampled(source):

@@ -5,6 +5,7 @@ import tomllib
 from datetime import date
 from itertools import product
 from pathlib import Path
+from time import process_time
 from types import SimpleNamespace
 
 import pytest
@@ -155,6 +156,20 @@ def test_any_text_goes_through(text):
 
 
 # Clean text
+
+
+def test_blanks_behind_a_reprint_take_linear_time():
+    def seconds(blanks):
+        begun = process_time()
+        list(origins._REPRINTED.finditer(f"转自{chr(0xA0) * blanks}"))
+        return process_time() - begun
+
+    once = min(seconds(3_000) for _ in range(3))
+    assert seconds(12_000) < 6 * once + 0.1
+
+
+def test_an_origin_is_looked_for_in_a_line_only():
+    assert origins.chain(f"红网{' ' * 1_000}转自：益阳日报") == ("红网",)
 
 
 @pytest.mark.parametrize("expected", ["hans", "hant"])

@@ -17,7 +17,7 @@ from crawler.decode import PageResponse
 from crawler.demo.province import build
 from crawler.demo.sites import luling
 from spiders import source
-from spiders.families.trs import Paging, Trs, paging
+from spiders.families.trs import Paging, Trs, has_unread_paging, paging
 from spiders.reading.attachments import attachments
 from spiders.reading.document import Document
 from spiders.reading.page import read_page
@@ -49,8 +49,11 @@ def answer(text, url, status=200):
 
 
 @pytest.mark.parametrize("case", by_label("paging"))
-def test_paging(case):
+def test_paging(case, caplog):
     assert paging(case["html"]) == (Paging(*case["paging"]) if "paging" in case else None)
+    links = "<ul>" + "<li><a href=/zc/>政策解读与通知公告</a></li>" * 20 + "</ul>"
+    list(spider().find(answer(links + case["html"], COLUMN)))
+    assert ("createPageHTML is called with what cannot be read" in caplog.text) == case.get("unread", False)
 
 
 def list_page(case, name):
@@ -155,13 +158,16 @@ def test_any_script_is_read_somehow(text):
         lambda n: "<script>document.write('" + "\\" * n + "</script>",
         lambda n: "<script>" + "ab=" * n + "document.write('招商')</script>",
         lambda n: "createPageHTML(1,0,'" * n,
+        lambda n: "<script>createPageHTML(a" + "b" * n + ",0,'c','d')</script>",
+        lambda n: "n = 1" + " " * n + "n" * n + "createPageHTML(n,n,'c','d')",
+        lambda n: "createPageHTML(n,n,'c','d')" * n,
     ],
 )
 def test_reading_time_grows_with_the_script(build):
     def seconds(text):
         begun = process_time()
         with_written(text)
-        paging(text)
+        has_unread_paging(text)
         return process_time() - begun
 
     once = min(seconds(build(2000)) for _ in range(3))

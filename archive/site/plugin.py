@@ -123,8 +123,8 @@ def extra_css_urls(datasette: Datasette) -> list[str]:
 def people(authors: str) -> str:
     """The `authors` column for readers.
 
-    >>> people('["彭婷", "邓梁"]')
-    '彭婷、邓梁'
+    >>> people('["沈芷", "邓栩"]')
+    '沈芷、邓栩'
     """
     return "、".join(json.loads(authors))
 

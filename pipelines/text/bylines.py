@@ -83,12 +83,12 @@ _EDITOR = re.compile(
 def signed(byline: str) -> tuple[tuple[str, str], ...]:
     """Reporters and correspondents of a byline, in its order, each with what it calls them; empty for a bare name.
 
-    >>> signed("湘潭日報記者 周學強")
-    (('周學強', '記者'),)
+    >>> signed("沅水日報記者 譚學勤")
+    (('譚學勤', '記者'),)
     >>> signed("本报记者 石㛃 特约通讯员 李梦 刘小川")
     (('石㛃', '记者'), ('李梦', '特约通讯员'), ('刘小川', '特约通讯员'))
-    >>> signed("作者：zhang_3 阅读(1660)"), signed("彭 婷  邓 梁")
-    ((('zhang_3', '作者'),), (('彭婷', ''), ('邓梁', '')))
+    >>> signed("作者：zhang_3 阅读(1660)"), signed("沈 芷  邓 栩")
+    ((('zhang_3', '作者'),), (('沈芷', ''), ('邓栩', '')))
     """
     text = _WRITTEN.sub(" ", _PICTURED.sub(" ", _OTHERS.split(byline[:_LONGEST])[0]))
     roles = list(_ROLE.finditer(text)) or list(_BARE_ROLE.finditer(text))
@@ -178,9 +178,9 @@ def _role(text: str) -> re.Match[str] | None:
 
 
 def is_byline(line: str) -> bool:
-    """Whether a whole line is a byline: `金昌日报记者 石㛃`, `彭 婷  邓 梁`, `□本报记者 石㛃`, `（石㛃）`.
+    """Whether a whole line is a byline: `金昌日报记者 石㛃`, `沈 芷  邓 栩`, `□本报记者 石㛃`, `（石㛃）`.
 
-    >>> [is_byline(line) for line in ("金昌日报记者 石㛃", "彭 婷  邓 梁", "人人都是招商员", "记者获悉，……")]
+    >>> [is_byline(line) for line in ("金昌日报记者 石㛃", "沈 芷  邓 栩", "人人都是招商员", "记者获悉，……")]
     [True, True, False, False]
     """
     if len(line) > _LONGEST_LINE:

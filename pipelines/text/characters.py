@@ -46,7 +46,7 @@ def free_blanks(text: str, signs: Signs) -> Iterator[Edit]:  # noqa: ARG001 - ev
     r"""The fix: no-break blanks between two Chinese words, or beside one, become blanks, which a search takes for such.
 
     At the ends of a line and among plain blanks they are layout, as ideographic blanks are, and between single
-    characters they spread a name (彭&nbsp;婷). In a page of French or English, `10&nbsp;km` is good typography.
+    characters they spread a name (沈&nbsp;芷). In a page of French or English, `10&nbsp;km` is good typography.
 
     >>> [edit.start for edit in free_blanks("投资\xa05\xa0亿元", Signs())]
     [2, 4]

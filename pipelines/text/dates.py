@@ -56,6 +56,8 @@ _COMPACT = re.compile(
     r"(?:T?(?P<hour>[01]\d|2[0-3])(?P<minute>[0-5]\d)(?:[0-5]\d)?)?\s*"
 )
 _DIGIT_OR_YEAR = re.compile(r"\d[\d年月./—–-]|[一二][〇零○ＯO一二三四五六七八九]{3}年")
+_WIDE = re.compile("[０-９]")
+_NARROW = {0xFF10 + digit: 0x30 + digit for digit in range(10)}
 _YMD = r"(?P<year>20\d\d){0}(?P<month>0[1-9]|1[0-2]){1}(?P<day>0[1-9]|[12]\d|3[01])"
 _IN_URL = tuple(
     re.compile(pattern)
@@ -91,10 +93,15 @@ def find_dates(text: str) -> Iterator[FoundDate]:
     [('2024-09-04T00:00:00+08:00', 'day'), ('2013-09-25T08:05:00+08:00', 'minute'), (None, 'day')]
     >>> next(find_dates("二〇一三年九月二十五日")).value
     '2013-09-25T00:00:00+08:00'
+    >>> next(find_dates("２０２４年９月４日"))
+    FoundDate(value='2024-09-04T00:00:00+08:00', precision='day', raw='２０２４年９月４日', note='')
     """
     found: list[tuple[int, FoundDate]] = []
     if not _DIGIT_OR_YEAR.search(text):
         return iter(())
+    shown = text
+    if _WIDE.search(text):
+        text = text.translate(_NARROW)
     taken = bytearray(len(text))
     for sign, pattern, build in _WAYS:
         if sign not in text:
@@ -105,7 +112,7 @@ def find_dates(text: str) -> Iterator[FoundDate]:
                 continue
             parsed = build(match)
             if parsed:
-                found.append((start, parsed))
+                found.append((start, parsed if shown is text else replace(parsed, raw=shown[start:end].strip())))
                 taken[start:end] = b"\1" * (end - start)
     return (parsed for _, parsed in sorted(found, key=lambda item: item[0]))
 

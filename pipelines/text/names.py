@@ -58,8 +58,8 @@ _NOT_NAMES = re.compile(
 def names(text: str) -> tuple[str, ...]:
     """Personal names in a stretch of a byline, blanks inside a name taken out.
 
-    >>> names("彭 婷  邓 梁")
-    ('彭婷', '邓梁')
+    >>> names("沈 芷  邓 栩")
+    ('沈芷', '邓栩')
     >>> names("覃绍安、毛以宁 欧阳㛃")
     ('覃绍安', '毛以宁', '欧阳㛃')
     """

@@ -29,7 +29,7 @@ _PAPER = rf"《?[{HAN}]{{2,12}}?{_MEDIUM}》?"
 _TAKEN_FROM = re.compile(
     rf"[据據]\s*(?P<name>{_PAPER})(?:\s*(?:援引|转引|轉引)\s*(?P<second>{_PAPER}))?\s*(?:消息|报道|報道|報導|讯|訊)"
 )
-_REPRINTED = re.compile(rf"(?:[转轉](?:载|載)?自|原载|原載于?)\s*[:：]?\s*(?P<name>{_PAPER}|《[^《》]{{2,20}}》)")
+_REPRINTED = re.compile(rf"(?:[转轉](?:载|載)?自|原载|原載于?)\s*+(?:[:：]\s*+)?(?P<name>{_PAPER}|《[^《》]{{2,20}}》)")
 # 人民网－甘肃日报 is a chain, 人民网－甘肃频道 a part of the site.
 _STAGES = re.compile(
     rf"(?<=[报報网網社端线線])\s*(?:[-－]|——?)\s*(?=《?[{HAN}]{{1,12}}(?:[报報网網社]|客户端|客戶端)》?(?![{HAN}]))"
@@ -46,6 +46,8 @@ _BRACKETED = re.compile(
 _GENERAL_REPORT = re.compile(rf"^[\s　]*(?P<who>[{HAN}]{{1,8}}?(?:网|網|报|報|社))(?:综合|綜合)?(?:讯|訊)(?![{HAN}])")
 _INFO = 48
 """Characters of the longest line of a date and a name."""
+_LONGEST = 300
+"""So many characters of a raw origin are looked at: it is a line at most."""
 _OWN = re.compile(
     r"^(?:本[网網站报報刊社]|null|原创|原創|互联网|網絡|网络|本站原创|[转轉][载載帖](?:文章)?|网友)$", re.IGNORECASE
 )
@@ -64,7 +66,7 @@ class Dateline:
 def origin(text: str) -> str | None:
     """The medium that an origin line names; None for `本网` and the like, which name the site itself.
 
-    >>> origin("2024-09-04 08:05  来源：湖南日报·新湖南客户端 作者：彭婷"), origin("来源：[ 国际金融报 ]")
+    >>> origin("2024-09-04 08:05  来源：湖南日报·新湖南客户端 作者：沈芷"), origin("来源：[ 国际金融报 ]")
     ('湖南日报·新湖南客户端', '国际金融报')
     """
     if ":" in text and len(text) <= _INFO and (beside := _BESIDE_CLOCK.fullmatch(text)):
@@ -92,6 +94,7 @@ def chain(raw: str) -> tuple[str, ...]:
     >>> chain("来源：人民网－《甘肃日报》"), chain("红网 转自：益阳日报")
     (('人民网', '甘肃日报'), ('红网', '益阳日报'))
     """
+    raw = raw[:_LONGEST]
     named = origin(raw if _LABELLED.search(raw) else f"来源：{raw}")
     stages = [_bare(stage) for stage in _STAGES.split(named)] if named else []
     stages += [_bare(match["name"]) for match in _REPRINTED.finditer(raw)]
@@ -101,8 +104,8 @@ def chain(raw: str) -> tuple[str, ...]:
 def taken_from(text: str) -> tuple[str, ...]:
     """The media that a report says it goes by, the nearest first.
 
-    >>> taken_from("紅網綜合訊 據益陽日報消息(記者 盧躍)"), taken_from("据沅水日报援引新华社报道，")
-    (('益陽日報',), ('沅水日报', '新华社'))
+    >>> taken_from("楚聲網綜合訊 據沅水日報消息(記者 覃躍)"), taken_from("据沅水日报援引新华社报道，")
+    (('沅水日報',), ('沅水日报', '新华社'))
     """
     match = _TAKEN_FROM.search(text)
     return tuple(_bare(name) for name in match.groups() if name) if match else ()
@@ -111,10 +114,10 @@ def taken_from(text: str) -> tuple[str, ...]:
 def dateline(text: str) -> Dateline | None:
     """The dateline at the beginning of a body.
 
-    >>> dateline("紅網湘潭站8月5日訊(湘潭日報記者 周學強)“1-6月")
-    Dateline(origin='紅網湘潭站', raw_date='8月5日')
-    >>> dateline("紅網綜合訊 據益陽日報消息")
-    Dateline(origin='紅網', raw_date=None)
+    >>> dateline("楚聲網益沅站7月11日訊(沅水日報記者 譚學勤)“一季度")
+    Dateline(origin='楚聲網益沅站', raw_date='7月11日')
+    >>> dateline("楚聲網綜合訊 據沅水日報消息")
+    Dateline(origin='楚聲網', raw_date=None)
     """
     text = text[:80]
     if match := _DATELINE.match(text) or _BRACKETED.match(text):

@@ -145,8 +145,8 @@ def remove_readings(text: str) -> str:
 def with_readings(text: str, piece: str) -> str:
     """A piece of the text without readings, as it stands in the annotated one; itself where it does not stand there.
 
-    >>> with_readings("記者 周學(xué)強 報(bào)道", "周學強 報")
-    '周學(xué)強 報(bào)'
+    >>> with_readings("記者 譚學(xué)勤 報(bào)道", "譚學勤 報")
+    '譚學(xué)勤 報(bào)'
     """
     first = remove_readings(text).find(piece)
     if first < 0 or not piece:

@@ -7,8 +7,10 @@ the parts of an issue are joined once all of them are there. Headlines of contin
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from archive.article import Article
 from spiders.families.founder_masthead import NUMBER, number_of, page_number
@@ -33,6 +35,9 @@ _SENTENCE_ENDS = "。！？…：；!?;:”』」）)"
 
 ALIKE = 0.4
 """So much of the shorter headline has to be in the other: headlines of continuations leave words out, or add few."""
+
+MOST_PARTS = 200
+"""So many parts of an issue are joined, each being compared with each; those behind them come out alone."""
 
 
 def mark(article: Article) -> Article:
@@ -89,8 +94,9 @@ def missing(article: Article) -> dict[str, tuple[str, str]]:
 
 def joined(parts: Sequence[Article]) -> Iterator[Article]:
     """The articles that the parts of one issue make; parts whose other part is not there come out alone."""
-    after = _pairs(parts)
-    heads = [place for place in range(len(parts)) if place not in after.values()]
+    after = _pairs(parts[:MOST_PARTS])
+    later = set(after.values())
+    heads = [place for place in range(len(parts)) if place not in later]
     for head in heads:
         whole, place = parts[head], head
         while place in after:
@@ -112,24 +118,27 @@ def _pairs(parts: Sequence[Article]) -> dict[int, int]:
         if _fits(there["beginning"], numbers[first]) and _same_sign(here["continuation"][1], there["beginning"][1])
     ]
     after: dict[int, int] = {}
+    later: set[int] = set()
 
     def link(first: int, then: int) -> None:
+        if first in after or then in later:
+            return
         end = then
         while end in after:
             end = after[end]
-        if first not in after and then not in after.values() and end != first:
+        if end != first:
             after[first] = then
+            later.add(then)
 
     alike = {(first, then): likeness(parts[first], parts[then]) for first, then in fitting if parts[then].title}
     for (first, then), share in sorted(alike.items(), key=lambda item: -item[1]):
         if share >= ALIKE:
             link(first, then)
     # A continuation without a headline belongs to the only beginning that is left for it.
-    open_ends = [
-        pair for pair in fitting if pair not in alike and pair[0] not in after and pair[1] not in after.values()
-    ]
+    open_ends = [pair for pair in fitting if pair not in alike and pair[0] not in after and pair[1] not in later]
+    goes_on, begins = Counter(first for first, _ in open_ends), Counter(then for _, then in open_ends)
     for first, then in open_ends:
-        if sum(first == other for other, _ in open_ends) == sum(then == other for _, other in open_ends) == 1:
+        if goes_on[first] == begins[then] == 1:
             link(first, then)
     return after
 
@@ -152,9 +161,10 @@ def likeness(first: Article, then: Article) -> float:
     return len(whole & short) / least if least else 0.0
 
 
-def _words_in_pairs(text: str | None) -> set[str]:
+@lru_cache(3 * MOST_PARTS)
+def _words_in_pairs(text: str | None) -> frozenset[str]:
     words = "".join(_WORDS.findall(text or ""))
-    return {words[place : place + 2] for place in range(len(words) - 1)}
+    return frozenset(words[place : place + 2] for place in range(len(words) - 1))
 
 
 def _join(first: Article, then: Article) -> Article:

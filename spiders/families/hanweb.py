@@ -60,7 +60,8 @@ class Hanweb(Portal):
         """Requests for the articles of a list, and for its further records where there may be wanted ones."""
         if not listing.whole:
             self.say("hanweb/broken_lists", "the list breaks off", response)
-        to_come = had == 0 and not listing.records and bool(call or listing.next)
+        # An answer without records is the end, even where it names another one: there may be no end of those.
+        to_come = response.url == column and not listing.records and bool(call or listing.next)
         if not listing.records and not to_come:
             self.say("hanweb/empty_lists", "an empty list of records", response)
         links = [(absolute(column, record.href) or "", record.date) for record in listing.records]

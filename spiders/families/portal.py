@@ -23,7 +23,8 @@ class Portal(Family):
     """`[select] list` finds the links to articles on a list page, `next` the link to the following one.
 
     Where there is no rule, or it has found nothing in the lists of a folder yet, links are found generally. The stats
-    `list/rules` and `list/general` count the pages of lists by the way that brought links, `list/none` those without.
+    `list/rules` and `list/general` count the pages of lists by the way that brought links, `list/none` those without,
+    which are logged as well.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -52,11 +53,18 @@ class Portal(Family):
         # What an empty page behind the end of such a list shows (热点排行) is not what the rule is for.
         if found or folder in self.ruled:
             self.ruled.add(folder)
-            self.count("list/rules" if found else "list/none")
+            self.count_list("list/rules" if found else "list/none", document)
             return [node.attributes.get("href") for node in found]
-        generally: list[str | None] = list(article_links(document, getattr(self, "allowed_domains", ())))
-        self.count("list/general" if generally else "list/none")
+        hosts = getattr(self, "allowed_domains", ())
+        generally: list[str | None] = list(article_links(document, hosts, of_list=True))
+        self.count_list("list/general" if generally else "list/none", document)
         return generally
+
+    def count_list(self, key: str, document: Document) -> None:
+        """Count a list page by what brought its links; that nothing did is said."""
+        self.count(key)
+        if key == "list/none":
+            self.logger.warning("%s: a list without links to articles", document.url)
 
     def behind(self, document: Document, place: int) -> str | None:
         """The link to the list page behind the one with number `place`, by the source's rule or generally."""

@@ -1,7 +1,8 @@
 """TRS WCM, the content system of most governments and many portals.
 
 Articles are `…/202409/t20240904_1234567.html` (`.htm`, `.shtml`), beside their column's list. The further pages of a
-list are written by a script, `createPageHTML(15, 0, "index", "htm")`: its numbers are read, and it is never run.
+list are written by a script, `createPageHTML(15, 0, "index", "htm")`: its numbers are read, also where the script has
+given each a name, and it is never run.
 """
 
 from __future__ import annotations
@@ -41,11 +42,18 @@ SELECT: Select = MappingProxyType(
     }
 )  # fmt: skip
 
-_NUMBER = r"[\"']?(\d{1,5})[\"']?"
+_NUMBER = r"([\"']?\d{1,5}[\"']?|[A-Za-z_$][\w$]*+)"
 _CALL = re.compile(
     rf"createPageHTML\s*\(\s*(?:[\"'][^\"'\n]*[\"']\s*,\s*)?{_NUMBER}\s*,\s*{_NUMBER}\s*,"
     r"\s*[\"']([\w./%-]+)[\"']\s*,\s*[\"']\.?(\w+)[\"']"
 )
+_SCRIPT = re.compile(r"</?script\b", re.IGNORECASE)
+_ASSIGNED = re.compile(
+    r"(?:\+\+|--)\s*([A-Za-z_$][\w$]*+)|(?<![\w$.])([A-Za-z_$][\w$]*+)\s*(?:\+\+|--|[-+*/%|&^]=|=(?!=)"
+    r"(?:\s*(\d{1,5})(?=[^\S\n]*(?:[;,\n}]|//|/\*|$)))?)"
+)
+"""What gives a name a value, and the value where it is an integer and nothing else."""
+_CALLED = re.compile(r"(\bfunction\s+)?\bcreatePageHTML\s*\(")
 _MISSED = 2
 """So many pages in a row that bring nothing new end a list."""
 
@@ -80,8 +88,35 @@ def paging(html: str) -> Paging | None:
     >>> paging("createPageHTML('page_div', 15, 1, 'list', 'shtml', 1000)")
     Paging(pages=15, current=1, name='list', ending='shtml')
     """
-    match = _CALL.search(html) if "createPageHTML" in html else None
-    return Paging(int(match[1]), int(match[2]), match[3], match[4]) if match else None
+    for script in _SCRIPT.split(html) if "createPageHTML" in html else ():
+        match = _CALL.search(script) if "createPageHTML" in script else None
+        given = _integers(script) if match else {}
+        pages, current = (given.get(term, term.strip("\"'")) for term in match.group(1, 2)) if match else ("", "")
+        if match and pages.isdecimal() and current.isdecimal():
+            return Paging(int(pages), int(current), match[3], match[4])
+    return None
+
+
+def _integers(script: str) -> dict[str, str]:
+    """The names to which a script gives one integer, and nothing else anywhere.
+
+    >>> _integers("var countPage=3; var at = 0; at++; var all = 3 * n")
+    {'countPage': '3'}
+    """
+    given: dict[str, str] = {}
+    for stepped, name, value in _ASSIGNED.findall(script):
+        given[stepped or name] = "" if (stepped or name) in given else value
+    return {name: value for name, value in given.items() if value}
+
+
+def has_unread_paging(html: str) -> bool:
+    """Whether a page calls `createPageHTML` with what only running its script would tell.
+
+    >>> has_unread_paging('createPageHTML(n, 0, "index", "htm")'), has_unread_paging("function createPageHTML(a){}")
+    (True, False)
+    """
+    called = "createPageHTML" in html and any(match[1] is None for match in _CALLED.finditer(html))
+    return called and paging(html) is None
 
 
 class Trs(Portal):
@@ -91,6 +126,8 @@ class Trs(Portal):
         document = self.document(response)
         shown = paging(document.text) if document else None
         if document is None or shown is None:
+            if document and has_unread_paging(document.text):
+                self.say("trs/unread_paging", "createPageHTML is called with what cannot be read", response)
             yield from super().find(response)
             return
         hrefs = self.links(document)

@@ -32,7 +32,7 @@ _ORIGINAL_TITLE = re.compile(
     r"^[(（【\[]?(?:本文)?原[标標]?[题題]\s*(?:[:：]\s*(?!《)(.+?)|(?:[:：]|[为為])\s*《(.+)》)[。]?[)）】\]]?$"
 )
 _TITLE_SEPARATOR = re.compile(
-    r"\s*(?:[_|｜»>＞]|--+|\s[-–—]\s|—{2,}(?=[^—]{2,12}(?:网|报|站|频道|新闻))|-(?=[^-]{2,20}$))\s*"
+    r"\s*(?:[_|｜»>＞]|--+|\s[-–—]\s|—{2,}(?=[^—]{2,12}(?:网|报|站|频道|新闻))|-(?!\d)(?=[^-]{2,20}$))\s*"
 )
 # 标题-栏目-站名 loses its channels from the end; 5-6月 and 京津冀-长三角携手 are headlines.
 _CHANNELS = re.compile(rf"(.{{8,}}?)((?:-[{HAN}]{{2,8}}){{1,4}})")
@@ -139,8 +139,8 @@ def is_title_line(line: Line) -> bool:
 def other_titles(lines: Iterable[Line]) -> tuple[str | None, str | None]:
     """原标题 and subtitle, as lines around the headline give them. The dash line behind an 原标题 is that one's.
 
-    >>> other_titles([Line("原标题:打造转型跨越新引擎"), Line("——我市招商引资工作综述"), Line("——金昌纪行")])
-    ('打造转型跨越新引擎——我市招商引资工作综述', '金昌纪行')
+    >>> other_titles([Line("原标题:盐碱滩上长出光伏城"), Line("——全县招商三年回望"), Line("——河湾札记")])
+    ('盐碱滩上长出光伏城——全县招商三年回望', '河湾札记')
     >>> other_titles([Line("（原题为《一张表管住二十三个项目》）")])
     ('一张表管住二十三个项目', None)
     """

@@ -18,6 +18,12 @@ _MARKS = re.compile("[，。；：！？、“”,;!?]")
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 _NO_WORDS = re.compile(rf"[^{HAN}A-Za-z0-9]+")
 
+# A headline may have a date in it: 2024年9月4日政策吹风会, 雨湖区2024年8月招商情况.
+_GOES_ON = re.compile(rf"(?!星期|周[一二三四五六日]|第|[号期刊])[{HAN}]")
+_BEGUN = re.compile(rf"(?<![报報网網社台站刊于於])[{HAN}]$")
+
+_TALKS_OF_MONTH = re.compile(rf"(?<![《〈])[{HAN}]{{3,}}[(（]$")
+
 _LOST = 12
 """Lost characters that make a line a paragraph: its commas and full stops went with them."""
 
@@ -86,8 +92,8 @@ def bare(text: str, *, annotated: bool) -> str:
 def join_blanks(text: str) -> str:
     """The text with runs of blanks and tabs as one blank; ideographic and no-break blanks stay inside.
 
-    >>> join_blanks("  彭 婷   邓　梁　")
-    '彭 婷 邓　梁'
+    >>> join_blanks("  沈 芷   邓　栩　")
+    '沈 芷 邓　栩'
     """
     return _BLANKS.sub(" ", text).strip(" \xa0\u3000\u200b\ufeff")
 
@@ -95,7 +101,7 @@ def join_blanks(text: str) -> str:
 def score(line: Line) -> float:
     """How much a line speaks for (above 0) or against an article body.
 
-    >>> score(Line("招商引资是推动园区经济高质量发展的源头活水。")) > 0 > score(Line("首页"))
+    >>> score(Line("入秋以来，三家纺织厂先后把新车间落在了河湾镇。")) > 0 > score(Line("首页"))
     True
 
     A destroyed paragraph is one, too: it is kept as it stands and found by its damage.
@@ -129,11 +135,17 @@ def is_info(line: Line) -> bool:
 
     >>> is_info(Line("2024-09-04 08:05  来源：湖南日报")), is_info(Line("2024年9月4日，全市召开招商引资大会。"))
     (True, False)
+    >>> is_info(Line("2024年9月4日 星期三")), is_info(Line("雨湖区2024年9月4日招商推介会成功举办"))
+    (True, False)
     """
     if len(line.bare) > 160 or "。" in line.bare or " | " in line.text:
         return False
     if is_labelled(line.bare):
         return True
     found = find_date(line.bare)
-    dated = found is not None and found.value is not None and len(line.bare) - len(found.raw) <= 24
-    return dated and "，" not in line.bare
+    if found is None or found.value is None or len(line.bare) - len(found.raw) > 24 or "，" in line.bare:
+        return False
+    before, _, behind = line.bare.partition(found.raw)
+    if found.precision == "month" and _TALKS_OF_MONTH.search(before):
+        return False
+    return not (_GOES_ON.match(behind) or _BEGUN.search(before))

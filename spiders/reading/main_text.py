@@ -15,7 +15,7 @@ from spiders.reading.block import Ancestors, Block, common
 from spiders.reading.cutter import Cut, Medium
 from spiders.reading.document import Document
 from spiders.reading.lines import FURNITURE, HEADINGS, Line, is_info
-from spiders.reading.pictures import images_of
+from spiders.reading.pictures import captions_apart, images_of
 from spiders.reading.stretch import best_stretch, end_of_head, without_repeated_standfirst
 from spiders.reading.tables import with_empty_cells, with_rows
 
@@ -69,7 +69,8 @@ def selected_body(
     for selector in selectors:
         for element in document.tree.css(selector)[:PLACES]:
             cut = document.cut(element, drop=drop, captions=captions)
-            lines = clean(with_empty_cells(with_rows(cut.lines)))
+            apart, media = captions_apart(cut.lines, cut.media)
+            lines = clean(with_empty_cells(with_rows(apart)))
             length = sum(len(line.text) for line in lines)
             if length <= most:
                 continue
@@ -77,7 +78,7 @@ def selected_body(
             whole = document.cut(element) if drop or captions else cut
             end = start + len(whole.lines)
             before, after = document.lines[:start], document.lines[end:]
-            body = Body(lines, images_of(cut.media, document.base), tuple(before), tuple(after))
+            body = Body(lines, images_of(media, document.base), tuple(before), tuple(after))
             found, most = (body, f"selector {selector}"), length
             if length > FOOTER:
                 return found
@@ -106,8 +107,9 @@ def find_body(document: Document) -> Body:
     start, end = _with_short_paragraphs(lines, start, end)
     fragment = common(line.block for line in lines[start:end] if line.block is not None)
     first, last = lines[start].place, lines[end].place if end < len(lines) else len(page)
-    inside = clean(with_empty_cells(lines[start:end]))
-    images = images_of(_near(document.media, fragment, first, last), document.base)
+    apart, media = captions_apart(lines[start:end], _near(document.media, fragment, first, last))
+    inside = clean(with_empty_cells(apart))
+    images = images_of(media, document.base)
     while last > first and is_info(page[last - 1]):
         last -= 1
     return Body(inside, images, tuple(page[:first]), tuple(page[last:]))

@@ -108,8 +108,8 @@ def keywords_of(told: Said, title: str | None, headline: str | None) -> tuple[tu
 def section_of(text: str) -> str | None:
     """The newspaper page that a line names.
 
-    >>> section_of("第11版:观察 上一版3  4下一版")
-    '第11版:观察'
+    >>> section_of("第06版:沿河 上一版3  4下一版")
+    '第06版:沿河'
     """
     match = _SECTION.search(text)
     return match[0].strip() if match else None

@@ -15,7 +15,7 @@ from pipelines.text.names import is_person, names
 from spiders.reading.attachments import attachments
 from spiders.reading.document import Document, parsed
 from spiders.reading.headline import SUBTITLE, headline, is_original_title, is_title_line, other_titles
-from spiders.reading.lines import Line, is_info, join_blanks
+from spiders.reading.lines import Line, is_info
 from spiders.reading.links import canonical, declared
 from spiders.reading.main_text import Body, find_body, selected_body
 from spiders.reading.metadata import byline_of, channel_of, editor_of, keywords_of, origin_of
@@ -101,9 +101,7 @@ def _around(
 def _selected(document: Document, select: Select, field: str) -> Found | None:
     """The text of the first element that the source's selectors for a field find with any text in it."""
     for selector in select.get(field, ()):
-        element = document.tree.css_first(selector)
-        text = join_blanks(element.text(deep=True, separator="")) if element is not None else ""
-        if text:
+        if text := document.text_at(selector):
             return Found(text, f"selector {selector}")
     return None
 

@@ -33,7 +33,9 @@ _LEADS_ON = re.compile(
 """What a page has somewhere that leads on; most pages have none of it, and their links need not be looked at."""
 NUMBER = re.compile(r"^\W*第?\s*(\d{1,2})\s*[页頁]?\W*$")
 _LONG_NUMBER = re.compile(r"\d{4,}")
-_WHOLE_ADDRESS = re.compile("all|full|whole|single|print|quanwen")
+_WHOLE_ADDRESS = re.compile(
+    "(?<![a-z])(?:show|view)?(?:all|full|whole|single|print|quanwen)(?:page|text|view|article|news)?(?![a-z])"
+)
 _NAME = re.compile(r"\d{4,}(?:_\d+)*")
 _COUNT = re.compile(r"共\s*(\d{1,2})\s*[页頁]|[第\s]1\s*/\s*(\d{1,2})\s*[页頁]?")
 
@@ -100,7 +102,8 @@ def may_be_part(url: str) -> bool:
     >>> may_be_part("http://a.example/content_91234_2.htm"), may_be_part("http://a.example/content_91234.htm")
     (True, False)
     """
-    return _is_long(url) and bool(numbered(url) or _WHOLE_ADDRESS.search(_behind_host(url)))
+    is_numbered = any(0 < number <= MOST for number in numbered(url).values())
+    return _is_long(url) and bool(is_numbered or _WHOLE_ADDRESS.search(_behind_host(url)))
 
 
 def _is_long(url: str) -> bool:

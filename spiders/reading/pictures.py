@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, zip_longest
 
 from selectolax.lexbor import LexborNode
 
 from archive.article import Image
+from spiders.reading.block import Block
 from spiders.reading.cutter import Medium
+from spiders.reading.lines import Line
 from spiders.reading.links import absolute
+
+
+def captions_apart(lines: Sequence[Line], media: Iterable[Medium]) -> tuple[list[Line], list[Medium]]:
+    """The lines without those that describe the picture right above them, and the media with these as captions.
+
+    Most sites have no class for captions; their words tell: 图为…, ▲…, …张三 摄.
+
+    >>> captions_apart([Line("图为签约现场。（张三 摄）"), Line("今年以来，签约项目28个。")], [])[0][0].text
+    '今年以来，签约项目28个。'
+    """
+    media = list(media)
+    below = {medium.place for medium in media if medium.picture is not None}
+    kept: list[Line] = []
+    for line in lines:
+        said = len(line.bare) <= LONGEST_CAPTION and not line.linked
+        if said and (_CAPTION.match(line.bare) or (line.place in below and _BELOW_PICTURE.search(line.bare))):
+            at = next((at for at, medium in enumerate(media) if medium.place > line.place), len(media))
+            media.insert(at, Medium(line.place, line.block or Block(""), caption=line.text))
+        else:
+            kept.append(line)
+    return kept, media
 
 
 def images_of(media: Iterable[Medium], base: str) -> tuple[Image, ...]:
@@ -26,6 +50,14 @@ def images_of(media: Iterable[Medium], base: str) -> tuple[Image, ...]:
         else:
             pictures = list(run)
     return (*images, *pictures)
+
+
+LONGEST_CAPTION = 120
+"""So many characters at most describe a picture."""
+
+_CREDIT = "(?:摄|攝|供图|供圖)[)）]?[。.]?$"
+_CAPTION = re.compile(f"^[图圖][为為].*{_CREDIT}")
+_BELOW_PICTURE = re.compile(f"^(?:[图圖](?:[为為]|片[说說]明|[一二三四五六七八九十0-9]{{0,2}}[：:])|[▲△↑])|{_CREDIT}")
 
 
 def _found(media: Iterable[Medium], base: str) -> Iterator[Image]:

@@ -119,7 +119,7 @@ def _from_issue(part: PaperPage) -> str:
 def _byline(article: SampleArticle) -> str | None:
     """The line that names the writers, unless the text itself does.
 
-    Feature pages print bare names, those of two characters with a blank inside: `彭 婷  邓 梁`.
+    Feature pages print bare names, those of two characters with a blank inside: `沈 芷  邓 栩`.
     """
     if _is_bare(article):
         return "  ".join(" ".join(name) if len(name) == 2 else name for name in article.writers)
