@@ -498,7 +498,7 @@ def undone(db, article):
 
 
 @given(steps=STEPS)
-@settings(deadline=None, derandomize=True, max_examples=80)
+@settings(deadline=None, derandomize=True, max_examples=40)
 def test_the_index_is_true_after_any_writing(tmp_path_factory, steps):
     db = open_archive(tmp_path_factory.mktemp("archive"))
     fetched(db, URLS[0])

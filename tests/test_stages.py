@@ -21,7 +21,7 @@ from pipelines.repair import FIELDS, repair, undo
 from pipelines.text.edits import Change, Restored
 
 CASES = tomllib.loads((Path(__file__).parent / "cases/stages.toml").read_text(encoding="utf-8"))
-PROPERTY = settings(deadline=None, derandomize=True, max_examples=100)
+PROPERTY = settings(deadline=None, derandomize=True, max_examples=60)
 DESCRIBED = (
     "raw_date", "provenance", "published", "published_precision", "published_evidence", "raw_byline", "authors",
     "roles", "origin", "origin_via", "speakers", "script",
