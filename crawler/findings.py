@@ -89,15 +89,18 @@ AMISS = {
     "feed/broken": "feeds no XML as they stand", "feed/unreadable": "addresses no feed",
     "feed/missing": "sitemaps missing", "list/none": "lists without links to articles",
     "trs/unread_paging": "pagings of lists unread",
+    "read/missing_whole_pages": "full-text pages that do not go on from their stub",
 }  # fmt: skip
-"""What can be amiss with lists, by its stat, in words before a number."""
+"""What can be amiss on the way to a whole article, by its stat, in words before a number."""
 
 
-def lists_amiss(stats: dict[str, int]) -> Finding | None:
-    """What was amiss with lists and feeds: read as far as they went, and said. What matters is what the run brought.
+def amiss(stats: dict[str, int]) -> Finding | None:
+    """What was amiss on the way to whole articles: read as far as it went, and said. What matters is what came in.
 
-    >>> lists_amiss({"feed/broken": 1, "feed/missing": 2})
+    >>> amiss({"feed/broken": 1, "feed/missing": 2})
     Finding(sentence='feeds no XML as they stand: 1, sitemaps missing: 2', wrong=False)
+    >>> amiss({"read/missing_whole_pages": 1}).sentence
+    'full-text pages that do not go on from their stub: 1'
     """
     told = ", ".join(f"{words}: {stats[key]}" for key, words in AMISS.items() if stats.get(key))
     return Finding(told, wrong=False) if told else None

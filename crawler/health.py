@@ -14,7 +14,7 @@ from scrapy.statscollectors import StatsCollector
 
 from archive import runs
 from archive.article import utc_now
-from crawler.findings import Finding, found_wrong, lists_amiss, refusals, unmatched
+from crawler.findings import Finding, amiss, found_wrong, refusals, unmatched
 from pipelines.with_archive import WithArchive
 from spiders.source import Source
 
@@ -100,7 +100,7 @@ class RunExtension(WithArchive):
         if source:
             stats = self.stats.get_stats()
             yield from unmatched(source, stats, partial=stats["run/partial"])
-        if told := lists_amiss(self.stats.get_stats()):
+        if told := amiss(self.stats.get_stats()):
             yield told
 
     def closed(self, spider: Spider, reason: str) -> None:
