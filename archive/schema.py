@@ -228,3 +228,102 @@ def m006_regions(db: Database) -> None:
         foreign_keys=[("parent", "regions", "code"), ("successor", "regions", "code")],
     ).create_index(["name"])
     db.table("article_regions").add_foreign_key("code", "regions", "code")
+
+
+@migrations()
+def m007_stories(db: Database) -> None:
+    # Stories are made anew, of near copies too, when the archive is opened (archive.stories.joining.catch_up).
+    db.execute("update articles set story_id = null")
+    db.execute("delete from stories")
+    stories = db.table("stories")
+    stories.transform(drop={"content_digest"})
+    for column, kind in (
+        ("best_id", int), ("first_id", int), ("first_published", str), ("first_evidence", str),
+        ("copies", int), ("sources", int),
+    ):  # fmt: skip
+        stories.add_column(column, kind)
+    stories.add_foreign_key("best_id", "articles", "id")
+    stories.add_foreign_key("first_id", "articles", "id")
+    # One row for each text there is, however many articles have it; `sketch` is its MinHash, a byte a band.
+    db.table("fingerprints").create(
+        {"id": int, "digest": str, "length": int, "sketch": bytes, "story_id": int},
+        pk="id",
+        not_null={"digest", "length"},
+        foreign_keys=[("story_id", "stories", "id")],
+    )
+    db.table("fingerprints").create_index(["digest"], unique=True)
+    db.table("fingerprints").create_index(["story_id"])
+    # MinHash bands: keys are spread all over, so that each new text would touch as many disk pages as it has bands.
+    # New ones gather in a small table and move on in order of their keys (archive.stories.bands).
+    for table in ("bands", "new_bands"):
+        db.execute(
+            f"create table {table} (key integer not null, fingerprint integer not null,"
+            " primary key (key, fingerprint)) without rowid"
+        )
+    articles = db.table("articles")
+    articles.add_column("fingerprint_id", int)
+    articles.add_foreign_key("fingerprint_id", "fingerprints", "id")
+    articles.create_index(["fingerprint_id"])
+    # How an article belongs to its story: what it is of the story's best copy, or of the copy that it is nearest to.
+    db.table("copies").create(
+        {
+            "article_id": int,
+            "story_id": int,
+            "kind": str,
+            "like_id": int,
+            "resemblance": float,
+            "containment": float,
+            "evidence": str,
+            "taken_from": int,
+            "taken_evidence": str,
+        },
+        pk="article_id",
+        not_null={"story_id", "kind", "evidence"},
+        foreign_keys=[
+            ("article_id", "articles", "id"),
+            ("story_id", "stories", "id"),
+            ("like_id", "articles", "id"),
+            ("taken_from", "articles", "id"),
+        ],
+    ).create_index(["story_id"])
+    # What became of a story that was merged into another, parted from one, or lost its last article. Ids are not given
+    # twice, so `story_id` here may name one that is no more.
+    db.table("story_changes").create(
+        {"id": int, "story_id": int, "kind": str, "other_id": int, "article_id": int, "at": str, "evidence": str},
+        pk="id",
+        not_null={"story_id", "kind", "at"},
+    ).create_index(["story_id"])
+
+
+@migrations()
+def m008_visits(db: Database) -> None:
+    # Every address of an article page that a crawl asked for, whether it brought an article or not: what the next
+    # crawl need not ask for again, when it should, and by which validators.
+    db.table("visits").create(
+        {
+            "key": str,
+            "url": str,
+            "source": str,
+            "article_id": int,
+            "page_id": int,
+            "digest": str,
+            "etag": str,
+            "last_modified": str,
+            "first_asked": str,
+            "last_asked": str,
+            "due_at": str,
+            "missing_since": str,
+            "misses": int,
+        },
+        pk="key",
+        not_null={"url", "source", "first_asked", "last_asked", "misses"},
+        defaults={"misses": 0},
+        foreign_keys=[("article_id", "articles", "id"), ("page_id", "pages", "id")],
+    )
+    db.table("visits").create_index(["source", "due_at"])
+    db.table("visits").create_index(["article_id"])
+    articles = db.table("articles")
+    # Gone from its site: seen to be missing twice, some time apart. Set back to null when it is there again.
+    articles.add_column("gone_at", str)
+    articles.add_column("gone_evidence", str)
+    db.execute("create index idx_articles_gone on articles(gone_at) where gone_at is not null")
