@@ -1,6 +1,11 @@
 """Real parts for every test: installed commands as subprocesses, a sample province crawled once, sites on loopback."""
 
+import fcntl
+import gc
+import json
+import math
 import os
+import shutil
 import socketserver
 import sqlite3
 import subprocess
@@ -21,6 +26,12 @@ COMMANDS = Path(sys.executable).parent
 UNWANTED = {"ZHAOSHANG_DATA", "FORCE_COLOR", "COLUMNS", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"}
 
 
+def pytest_xdist_auto_num_workers(config):
+    """No workers for a single file: all of it would go to one of them, after the time they take to start."""
+    files = {argument.partition("::")[0] for argument in config.args}
+    return 0 if len(files) == 1 and files.pop().endswith(".py") else None
+
+
 @pytest.fixture(scope="session")
 def start(tmp_path_factory):
     """Start an installed command; it runs in a folder of no meaning, so that nothing gets into the repository."""
@@ -36,9 +47,9 @@ def start(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def run(start):
-    """Run an installed command to its end."""
+    """Run an installed command to its end; that it hangs is told late enough for a machine that is busy."""
 
-    def run(command, *args, timeout=120, **options):
+    def run(command, *args, timeout=300, **options):
         with start(command, *args, **options) as process:
             try:
                 out, err = process.communicate(timeout=timeout)
@@ -72,12 +83,24 @@ def together():
 
 
 @pytest.fixture(scope="session")
-def demo(zhaoshang, tmp_path_factory):
-    """The data folder after one `zhaoshang demo --no-serve`, and what that said. Read only: copy it to write."""
-    data = tmp_path_factory.mktemp("province") / "data"
-    done = zhaoshang("demo", "--no-serve", data=data)
+def demo(zhaoshang, worker_id, tmp_path_factory):
+    """The data folder after one `zhaoshang demo --no-serve`, and what that said. Read only: copy it to write.
+
+    The worker that comes first crawls for all of them; the others wait for it.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    said = shared / "demo.json"
+    with (shared / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "demo").exists():
+            done = zhaoshang("demo", "--no-serve", data=shared / "demo")
+            said.write_text(json.dumps(vars(done), default=str))
+    assert said.exists(), "the demo did not come to its end in another worker"
+    done = subprocess.CompletedProcess(**json.loads(said.read_text()))
     assert done.returncode == 0, done.stderr
-    return data, done
+    # A copy for each worker: SQLite's files beside an archive come and go with its readers, under the feet of a copy.
+    return shutil.copytree(shared / "demo", tmp_path_factory.mktemp("province") / "data"), done
 
 
 @pytest.fixture(scope="session")
@@ -100,15 +123,61 @@ def query():
 
 @pytest.fixture(scope="session")
 def wait_until():
-    """Wait until something is so; it has a minute."""
+    """Wait until something is so; it has two minutes, since on a busy machine a crawl takes several times as long."""
 
     def wait_until(condition):
-        end = time.monotonic() + 60
+        end = time.monotonic() + 120
         while not condition():
-            assert time.monotonic() < end, "waited a minute in vain"
+            assert time.monotonic() < end, "waited two minutes in vain"
             time.sleep(0.02)
 
     return wait_until
+
+
+@pytest.fixture(scope="session")
+def grows_evenly():
+    """Assert that `work` on what `build` makes of four times a size takes four times as long, not sixteen times.
+
+    With a `power` of 2, sixteen times is what it may take, and 64 times is too long. Processor time alone counts, and
+    of several tries the least, since a busy machine makes each of them slower and none faster. Each try is one larger
+    than the one before: no cache knows its answer.
+    """
+
+    def grows_evenly(work, build, size, *, power=1):
+        def seconds(given):
+            # What other tests have left behind is not looked through in the meantime.
+            gc.disable()
+            begun = time.process_time()
+            try:
+                work(given)
+                return time.process_time() - begun
+            finally:
+                gc.enable()
+
+        # What is loaded or compiled at the first call is no part of it.
+        work(build(size - 1))
+        once = four = math.inf
+        begun = time.process_time()
+        for number in range(TRIES):
+            once = min(once, seconds(build(size + number)))
+            four = min(four, seconds(build(4 * (size + number))))
+            # In the middle between the power that it may grow with, and the next.
+            even = four < max(2 * 4**power * once, BRIEF)
+            if number >= 2 and (even or time.process_time() - begun > PATIENCE):
+                break
+        assert even, f"{once:.4f} s for {size}, {four:.4f} s for {4 * size}: {four / once:.1f} times as long"
+
+    return grows_evenly
+
+
+TRIES = 12
+"""So many at most, where three were not enough."""
+
+PATIENCE = 5
+"""Seconds after which no more tries are made: on a busy machine they are long enough to be sure."""
+
+BRIEF = 0.005
+"""Seconds that are too few to be compared."""
 
 
 @pytest.fixture(scope="session")

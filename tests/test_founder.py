@@ -5,7 +5,6 @@ import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from time import process_time
 
 import pytest
 from scrapy import Request
@@ -351,14 +350,11 @@ def unnamed(count):
     return [mark(Article(url, "zsb", page("", ""), section="第1版", text=text)) for url in addresses]
 
 
-def test_parts_without_headlines_take_no_longer_than_their_pairs():
-    def seconds(parts):
-        begun = process_time()
+def test_parts_without_headlines_take_no_longer_than_their_pairs(grows_evenly):
+    def join(parts):
         assert len(list(joined(parts))) == len(parts)
-        return process_time() - begun
 
-    once = min(seconds(unnamed(20)) for _ in range(3))
-    assert seconds(unnamed(80)) < 20 * once + 0.3
+    grows_evenly(join, unnamed, 20, power=2)
 
 
 def test_so_many_parts_of_an_issue_are_joined():

@@ -5,7 +5,6 @@ import pickle
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
-from time import process_time
 from urllib.parse import parse_qsl
 
 import pytest
@@ -74,14 +73,8 @@ def test_a_torn_list_is_read_somehow(case, data):
         lambda n: f"<datastore><record><a href=/1>{'<' * n}</a>",
     ],
 )
-def test_reading_time_grows_with_the_list(build):
-    def seconds(text):
-        begun = process_time()
-        read_lists(text)
-        return process_time() - begun
-
-    once = min(seconds(build(2000)) for _ in range(3))
-    assert seconds(build(8000)) < 9 * once + 0.3
+def test_reading_time_grows_with_the_list(build, grows_evenly):
+    grows_evenly(read_lists, build, 2000)
 
 
 # What is asked for

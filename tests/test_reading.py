@@ -1,6 +1,5 @@
 """Golden pages come out field by field, any page comes out somehow, and a wrong source file says what to mend."""
 
-import gc
 import tomllib
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
@@ -8,7 +7,6 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from time import process_time
 from urllib.parse import urljoin
 
 import pytest
@@ -25,7 +23,7 @@ from pipelines.text.dates import find_date
 from spiders import families, source
 from spiders.families import REGISTRY
 from spiders.reading.document import Document
-from spiders.reading.links import canonical, declared
+from spiders.reading.links import declared
 from spiders.reading.page import read_page
 from spiders.reading.pictures import images_of
 from spiders.reading.plain import is_plain
@@ -245,22 +243,14 @@ HOSTILE = {
 }
 
 
-def seconds(html):
-    decoded = page(Kept("http://www.example/1.htm", html.encode(), FETCHED))
-    # What other tests have left behind is not looked through in the meantime.
-    gc.disable()
-    begun = process_time()
-    apply_reading_stages(read_page(decoded))
-    gc.enable()
-    return process_time() - begun
-
-
 @pytest.mark.parametrize("label", HOSTILE)
-def test_reading_time_grows_with_the_page(label):
-    """Four times the page takes four times as long, not sixteen times."""
+def test_reading_time_grows_with_the_page(label, grows_evenly):
     size, build = HOSTILE[label]
-    once = min(seconds(build(size)) for _ in range(3))
-    assert seconds(build(4 * size)) < 9 * once + 0.3
+
+    def decoded(times):
+        return page(Kept("http://www.example/1.htm", build(times).encode(), FETCHED))
+
+    grows_evenly(lambda page: apply_reading_stages(read_page(page)), decoded, size)
 
 
 # Pictures
@@ -325,11 +315,6 @@ def test_an_empty_element_leaves_the_word_to_the_next_selector():
 
 
 # Addresses
-
-
-@pytest.mark.parametrize("case", by_label(LINKS["canonical"]))
-def test_canonical(case):
-    assert canonical(case["before"]) == canonical(case["after"]) == case["after"]
 
 
 @pytest.mark.parametrize("case", by_label(LINKS["declared"]))

@@ -4,7 +4,6 @@ import json
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -53,14 +52,8 @@ def test_a_text_file_may_refuse():
 
 
 @pytest.mark.parametrize("line", ["抱歉，" * 9, "您访问的" * 12, "404 " * 15, "登录" * 30, "域名" * 30])
-def test_time_grows_with_the_page(line):
-    def seconds(times):
-        begun = process_time()
-        refusal.__wrapped__(page_of(f"<p>{line}</p>" * times))
-        return process_time() - begun
-
-    once = min(seconds(500) for _ in range(3))
-    assert seconds(2000) < 9 * once + 0.3
+def test_time_grows_with_the_page(line, grows_evenly):
+    grows_evenly(refusal, lambda times: page_of(f"<p>{line}</p>" * times), 2_000)
 
 
 # Stubs

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from time import process_time
 
 import pytest
 
@@ -113,25 +112,15 @@ def test_traditional_script_names_the_same_places(case):
 
 
 @pytest.mark.parametrize("words", ["湘潭", "湘", "湘潭市鼓楼区", "朝阳区会同县域"])
-def test_hostile_texts_take_linear_time(words):
-    def seconds(times):
-        begun = process_time()
-        places(words * times)
-        return process_time() - begun
-
-    once = min(seconds(5_000) for _ in range(3))
-    assert seconds(20_000) < 9 * once + 0.3
+def test_hostile_texts_take_linear_time(words, grows_evenly):
+    grows_evenly(places, lambda times: words * times, 5_000)
 
 
-def test_many_persons_called_like_places_take_linear_time():
-    def seconds(times):
-        article = article_of(text="湘潭生、湘潭山，湘潭。" * times, authors=["湘潭生", "湘潭山"])
-        begun = process_time()
-        locate(article)
-        return process_time() - begun
+def test_many_persons_called_like_places_take_linear_time(grows_evenly):
+    def named(times):
+        return article_of(text="湘潭生、湘潭山，湘潭。" * times, authors=["湘潭生", "湘潭山"])
 
-    once = min(seconds(500) for _ in range(3))
-    assert seconds(8_000) < 30 * once + 0.3
+    grows_evenly(locate, named, 2_000)
 
 
 # Home

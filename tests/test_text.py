@@ -5,7 +5,6 @@ import tomllib
 from datetime import date
 from itertools import product
 from pathlib import Path
-from time import process_time
 from types import SimpleNamespace
 
 import pytest
@@ -158,14 +157,11 @@ def test_any_text_goes_through(text):
 # Clean text
 
 
-def test_blanks_behind_a_reprint_take_linear_time():
-    def seconds(blanks):
-        begun = process_time()
-        list(origins._REPRINTED.finditer(f"转自{chr(0xA0) * blanks}"))
-        return process_time() - begun
+def test_blanks_behind_a_reprint_take_linear_time(grows_evenly):
+    def found(text):
+        return list(origins._REPRINTED.finditer(text))
 
-    once = min(seconds(3_000) for _ in range(3))
-    assert seconds(12_000) < 6 * once + 0.1
+    grows_evenly(found, lambda blanks: f"转自{chr(0xA0) * blanks}", 3_000)
 
 
 def test_an_origin_is_looked_for_in_a_line_only():

@@ -4,7 +4,6 @@ import json
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
-from time import process_time
 from types import MappingProxyType
 
 import pytest
@@ -163,15 +162,8 @@ def test_any_script_is_read_somehow(text):
         lambda n: "createPageHTML(n,n,'c','d')" * n,
     ],
 )
-def test_reading_time_grows_with_the_script(build):
-    def seconds(text):
-        begun = process_time()
-        with_written(text)
-        has_unread_paging(text)
-        return process_time() - begun
-
-    once = min(seconds(build(2000)) for _ in range(3))
-    assert seconds(build(8000)) < 9 * once + 0.3
+def test_reading_time_grows_with_the_script(build, grows_evenly):
+    grows_evenly(lambda text: (with_written(text), has_unread_paging(text)), build, 2000)
 
 
 # Attachments
@@ -207,16 +199,12 @@ def test_attachments(html, found):
 
 
 @pytest.mark.parametrize("build", [lambda n: "<b><a href=1.pdf>甲</a>" * n, lambda n: "<a href=1.pdf><i>" * n])
-def test_attachment_time_grows_with_the_page(build):
-    def seconds(n):
+def test_attachment_time_grows_with_the_page(build, grows_evenly):
+    def lined(n):
         document = Document(f"{BODY}{build(n)}", "http://www.example/1.htm")
-        count = len(document.lines)
-        begun = process_time()
-        attachments(document, 0, count)
-        return process_time() - begun
+        return document, len(document.lines)
 
-    once = min(seconds(1000) for _ in range(3))
-    assert seconds(4000) < 9 * once + 0.3
+    grows_evenly(lambda given: attachments(given[0], 0, given[1]), lined, 1000)
 
 
 def test_a_broken_address_is_no_attachment():
