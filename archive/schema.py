@@ -6,6 +6,7 @@ import json
 
 from sqlite_utils import Database, Migrations
 
+from archive.canonical import key
 from archive.search.find import index_title
 
 migrations = Migrations("zhaoshang")
@@ -234,36 +235,38 @@ def m006_regions(db: Database) -> None:
 def m007_stories(db: Database) -> None:
     # Stories are made anew, of near copies too, when the archive is opened (archive.stories.joining.catch_up).
     db.execute("update articles set story_id = null")
-    db.execute("delete from stories")
-    stories = db.table("stories")
-    stories.transform(drop={"content_digest"})
-    for column, kind in (
-        ("best_id", int), ("first_id", int), ("first_published", str), ("first_evidence", str),
-        ("copies", int), ("sources", int),
-    ):  # fmt: skip
-        stories.add_column(column, kind)
-    stories.add_foreign_key("best_id", "articles", "id")
-    stories.add_foreign_key("first_id", "articles", "id")
-    # One row for each text there is, however many articles have it; `sketch` is its MinHash, a byte a band.
+    db.table("stories").drop()
+    db.table("stories").create(
+        {
+            "id": int,
+            "best_id": int,
+            "first_id": int,
+            "first_published": str,
+            "first_evidence": str,
+            "copies": int,
+            "sources": int,
+        },
+        pk="id",
+        foreign_keys=[("best_id", "articles", "id"), ("first_id", "articles", "id")],
+    )
+    # One row for each text there is, however many articles have it; `sketch` is its MinHash, a byte a band, `figures`
+    # what tells notices in the same words apart. Without foreign keys, which would be told to readers of the site.
     db.table("fingerprints").create(
-        {"id": int, "digest": str, "length": int, "sketch": bytes, "story_id": int},
+        {"id": int, "digest": str, "length": int, "sketch": bytes, "figures": bytes, "story_id": int},
         pk="id",
         not_null={"digest", "length"},
-        foreign_keys=[("story_id", "stories", "id")],
     )
     db.table("fingerprints").create_index(["digest"], unique=True)
     db.table("fingerprints").create_index(["story_id"])
     # MinHash bands: keys are spread all over, so that each new text would touch as many disk pages as it has bands.
     # New ones gather in a small table and move on in order of their keys (archive.stories.bands).
-    for table in ("bands", "new_bands"):
+    for table in ("fingerprint_bands", "fingerprint_new_bands"):
         db.execute(
             f"create table {table} (key integer not null, fingerprint integer not null,"
             " primary key (key, fingerprint)) without rowid"
         )
-    articles = db.table("articles")
-    articles.add_column("fingerprint_id", int)
-    articles.add_foreign_key("fingerprint_id", "fingerprints", "id")
-    articles.create_index(["fingerprint_id"])
+    db.table("articles").add_column("fingerprint_id", int)
+    db.table("articles").create_index(["fingerprint_id"])
     # How an article belongs to its story: what it is of the story's best copy, or of the copy that it is nearest to.
     db.table("copies").create(
         {
@@ -327,3 +330,29 @@ def m008_visits(db: Database) -> None:
     articles.add_column("gone_at", str)
     articles.add_column("gone_evidence", str)
     db.execute("create index idx_articles_gone on articles(gone_at) where gone_at is not null")
+
+
+@migrations()
+def m009_address_keys(db: Database) -> None:
+    # What addresses of one page share. Fixes of another release make other keys: it has to fill these columns anew.
+    db.register_function(key, name="address_key", deterministic=True)
+    for table in ("articles", "addresses"):
+        db.table(table).add_column("address_key", str)
+        db.execute(f"update {table} set address_key = address_key(url)")  # noqa: S608
+        db.table(table).create_index(["address_key"])
+
+
+@migrations()
+def m010_issues(db: Database) -> None:
+    # Issues of e-papers that came in whole, after their day: they are never asked for again.
+    db.table("issues").create(
+        {"source": str, "paper": str, "day": str, "articles": int, "completed_at": str, "run_id": int},
+        pk=("source", "paper", "day"),
+        not_null={"articles", "completed_at"},
+        foreign_keys=[("run_id", "runs", "id")],
+    )
+    visits = db.table("visits")
+    # The key of the page that an article begins on, for the pages of its further parts.
+    visits.add_column("part_of", str)
+    visits.create_index(["part_of"])
+    visits.create_index(["page_id"])

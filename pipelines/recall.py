@@ -9,6 +9,7 @@ from typing import Any
 
 from scrapy.exceptions import DropItem
 
+from archive.addresses import article_at
 from archive.article import Article
 from pipelines.text.dates import find_date
 from pipelines.with_archive import WithArchive
@@ -29,7 +30,7 @@ class RecallStage(WithArchive):
 
     def process_item(self, item: Article) -> Article:
         known = "select title, raw_date, published, byline, section, provenance from articles where url = ?"
-        row = next(self.db.query(known, [item.url]), None)
+        row = next(self.db.query(known, [article_at(self.db, item.url)]), None)
         if row is None:
             return item
         rules: dict[str, str] = json.loads(row["provenance"])

@@ -6,6 +6,7 @@ from crawler.settings import *  # noqa: F403
 DOWNLOADER_MIDDLEWARES = {
     **settings.DOWNLOADER_MIDDLEWARES,
     "crawler.replay.ReplayMiddleware": 900,
+    "crawler.again.AgainMiddleware": None,
     "crawler.forwarding.ForwardingMiddleware": None,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,

@@ -11,6 +11,8 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from archive.canonical import key
+
 
 class Limited(scrapy.Spider):
     """A spider that stops asking at --limit, and asks for a further article in place of one that is lost."""
@@ -21,6 +23,11 @@ class Limited(scrapy.Spider):
         self.lost: set[str] = set()
         self.waiting: deque[Iterator[Request]] = deque()
         self.waiting_lists: deque[Iterator[Request]] = deque()
+
+    def count(self, key: str, times: int = 1) -> None:
+        """Count something in the stats of the run."""
+        if hasattr(self, "crawler") and self.crawler.stats:
+            self.crawler.stats.inc_value(key, times)
 
     @property
     def limit(self) -> int:
@@ -53,7 +60,7 @@ class Limited(scrapy.Spider):
 
     def instead(self, of: Request | Response) -> Iterator[Request]:
         """The request for the next article, or the next list, in place of an article that refused or did not come."""
-        url = asked_as(of)
+        url = key(asked_as(of))
         if url not in self.asked or url in self.lost:
             return
         self.lost.add(url)
@@ -71,8 +78,8 @@ class Limited(scrapy.Spider):
         if not self.limit:
             yield from articles
         while not self.satisfied and (request := next(articles, None)):
-            if request.url not in self.asked:
-                self.asked.add(request.url)
+            if key(request.url) not in self.asked:
+                self.asked.add(key(request.url))
                 request.errback = self.no_article
                 yield request
 

@@ -4,40 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit
 
-# Founder's issue pages link to `content_1.htm?div=-1`; WeChat and counters append the rest. Each with the values it
-# has there: `?div=12` is a department, `?from=archive` a list.
-_TRACKING = re.compile(
-    r"(?:utm_\w+=.*|spm=.*|div=-1|isappinstalled=\d|nsukey=.*|from=(?:singlemessage|groupmessage|timeline|message|app))",
-    re.IGNORECASE,
-)
+from archive.canonical import cited
+
 _ID = re.compile(r"\d{4,}(?=\D*$)")
 
 
 def canonical(url: str) -> str:
-    """The address without fragment, default port and tracking parameters, host in small letters; else as it stands.
+    """The address to cite: without fragment, default port, session and tracking parameters; else as it stands.
 
-    What is no http address, or has an impossible port, comes back unchanged.
+    What is no http address, or has an impossible port, comes back unchanged. Whether two addresses are the same page
+    says `archive.canonical.key`.
 
     >>> canonical("HTTP://Epaper.Example:80/html/2024-09/04/content_9.htm?div=-1#p")
     'http://epaper.example/html/2024-09/04/content_9.htm'
-    >>> canonical("http://a.example/s?title=%D5%D0%C9%CC&from=timeline")
-    'http://a.example/s?title=%D5%D0%C9%CC'
     """
-    parts = urlsplit(url.strip())
-    if parts.scheme not in ("http", "https"):
-        return url
-    try:
-        port = parts.port
-    except ValueError:
-        return url
-    host = (parts.hostname or "").rstrip(".")
-    host = f"[{host}]" if ":" in host else host
-    if port and port != {"http": 80, "https": 443}[parts.scheme]:
-        host += f":{port}"
-    query = "&".join(part for part in parts.query.split("&") if not _TRACKING.fullmatch(part))
-    return urlunsplit((parts.scheme, host, parts.path or "/", query, ""))
+    return cited(url)
 
 
 def declared(url: str, canonical_link: str | None) -> str:
