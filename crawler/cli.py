@@ -15,10 +15,13 @@ from rich.console import Console
 
 from archive import export as exporting
 from archive import runs
+from archive.article import utc_now
 from archive.database import open_archive
 from archive.search import find, parse
+from archive.totals import totals
 from crawler import kept, output, repairing, tables, undoing
 from crawler.cli_sources import FILES, sources
+from crawler.cli_stories import story
 from crawler.oneline import DATA_ERRORS, DataError, OneLineGroup
 from crawler.progress import bars, track
 from crawler.settings import SITE_HOST, SITE_PORT
@@ -61,22 +64,28 @@ def main(ctx: click.Context, data: Path, debug: bool) -> None:  # noqa: ARG001 -
 
 
 main.add_command(sources)
+main.add_command(story)
 
 
 @main.command()
 @click.option("--no-serve", is_flag=True, help="Stop after the crawl; serve nothing.")
 @click.option("--port", type=click.IntRange(1, 65535), default=SITE_PORT, show_default=True, help="Port of the site.")
+@click.option(
+    "--chapter", type=click.IntRange(1, 4), default=1, show_default=True,
+    help="The province later: 2 nothing new, 3 silent edits and deletions, 4 a page is back.",
+)  # fmt: skip
+@click.option("--again", is_flag=True, help="Ask for every known article, too, due or not.")
 @click.pass_obj
-def demo(data: Path, no_serve: bool, port: int) -> None:
+def demo(data: Path, no_serve: bool, port: int, chapter: int, again: bool) -> None:
     """Crawl the sample province (invented sites on loopback), say what came in, then serve the archive."""
     if not no_serve:
         _site_room().check_port(SITE_HOST, port)
     out = console()
-    with import_module("crawler.demo.server").SampleServer() as server:
+    with import_module("crawler.demo.server").SampleServer(chapter=chapter) as server:
         out.print(f"The sample province is on {server.address} (a proxy for its .example hosts).", highlight=False)
         names = [path.stem for path in registry.paths() if path.parent.name == registry.SAMPLE]
         crawling = _crawling_room()
-        settings = crawling.settings_for(data, SAMPLE_PROXY=server.address)
+        settings = crawling.settings_for(data, SAMPLE_PROXY=server.address, AGAIN=again)
         outcomes = crawling.crawl(names, settings, bars(out))
     out.print(tables.outcomes(outcomes))
     out.print("Search it: zhaoshang search 招商引资", highlight=False)
@@ -90,8 +99,11 @@ def demo(data: Path, no_serve: bool, port: int) -> None:
 @click.option("--since", type=Day(), help="Only what was published on that day or later.")
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many articles of each source.")
 @click.option("--all-due", is_flag=True, help="The sources whose last crawl is longer ago than they want.")
+@click.option("--again", is_flag=True, help="Ask for every known article, too, due or not.")
 @click.pass_obj
-def crawl(data: Path, sources: tuple[str, ...], since: str | None, limit: int | None, all_due: bool) -> None:
+def crawl(
+    data: Path, sources: tuple[str, ...], since: str | None, limit: int | None, all_due: bool, again: bool
+) -> None:
     """Crawl sources: those named, or all but the sample ones. Ctrl-C is safe; the next crawl goes on from there."""
     if all_due and sources:
         raise click.UsageError("--all-due chooses the sources itself: leave it out, or leave the names out")
@@ -103,7 +115,7 @@ def crawl(data: Path, sources: tuple[str, ...], since: str | None, limit: int | 
         out.print("nothing is due")
         return
     crawling = _crawling_room()
-    settings = crawling.settings_for(data, SINCE=since, LIMIT=limit)
+    settings = crawling.settings_for(data, SINCE=since, LIMIT=limit, AGAIN=again)
     outcomes = crawling.crawl(known, settings, bars(out))
     out.print(tables.outcomes(outcomes))
     _judge(outcomes)
@@ -185,17 +197,19 @@ def import_(data: Path, paths: tuple[Path, ...], source: str | None) -> None:
 @click.option("--newest", is_flag=True, help="Newest first, not best first.")
 @click.option("--since", type=Day(), help="Only what was published on that day or later.")
 @click.option("--damaged", is_flag=True, help="Only what lost characters; without a QUERY all of it, newest first.")
+@click.option("--changed", is_flag=True, help="Only what was changed since it was first read, likewise.")
+@click.option("--gone", is_flag=True, help="Only what is no longer on its site, likewise.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
 def search(
-    data: Path, query: tuple[str, ...], limit: int, newest: bool, since: str | None, damaged: bool, as_json: bool
+    data: Path, /, query: tuple[str, ...], limit: int, newest: bool, since: str | None, as_json: bool, **only: bool
 ) -> None:
     """Search the archive, in either script: words, "phrases", OR, -word, 标题:word, brackets."""
-    if not query and not damaged:
-        raise click.UsageError("Missing argument 'QUERY...': give a word, or --damaged")
+    if not query and not any(only.values()):
+        raise click.UsageError("Missing argument 'QUERY...': give a word, or --damaged, --changed or --gone")
     parsed = parse(" ".join(query)) if query else None
     db = open_archive(data, must_exist=True)
-    total, hits = find(db, parsed, limit=limit, newest=newest, since=since, damaged=damaged)
+    total, hits = find(db, parsed, limit=limit, newest=newest, since=since, **only)
     if as_json:
         output.print_json(asdict(hit) for hit in hits)
     else:
@@ -236,13 +250,20 @@ def export(data: Path, format_: str, query: str | None, since: str | None, file:
 
 
 @main.command()
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object a line: each source's last run, then the archive."
+)
 @click.pass_obj
 def status(data: Path, as_json: bool) -> None:
-    """Say what the archive holds and how the last crawls went."""
+    """Say what the archive holds and how the last crawls went.
+
+    Copies are the articles beside the best one of each story; changed are those of which more than one version is
+    known, gone those that are not on their sites any more. In JSON the line about the archive has `archive`, its file,
+    those about runs have `source`.
+    """
     db = open_archive(data, must_exist=True)
     if as_json:
-        output.print_json(tables.latest_runs(db))
+        output.print_json([*tables.latest_runs(db), {"archive": str(data / "archive.db"), **totals(db)}])
     else:
         for table in tables.status(db):
             console().print(table)
@@ -304,7 +325,7 @@ def _real_sources() -> tuple[dict[str, Source], int]:
 
 def _due(known: dict[str, Source], data: Path) -> dict[str, Source]:
     last = runs.last_finished(open_archive(data))
-    now = datetime.now(UTC)
+    now = utc_now()
     never = datetime.fromtimestamp(0, UTC)
     return {
         name: source

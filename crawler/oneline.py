@@ -12,6 +12,7 @@ import click
 
 from archive.database import ArchiveError
 from archive.search import QueryError
+from archive.story import UnknownStoryError
 from archive.warc import WarcError
 from crawler.kept import UnreadableFileError
 from crawler.undoing import RecordError
@@ -23,7 +24,7 @@ WRONG_CALL = 2
 """The call is wrong."""
 
 CALL_ERRORS = (QueryError, UnknownSourceError)
-DATA_ERRORS = (ArchiveError, RecordError, SourceError, UnreadableFileError, WarcError, OSError)
+DATA_ERRORS = (ArchiveError, RecordError, SourceError, UnknownStoryError, UnreadableFileError, WarcError, OSError)
 
 
 class DataError(click.ClickException):

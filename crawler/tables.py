@@ -14,12 +14,15 @@ from sqlite_utils import Database
 from archive.article import Article
 from archive.search import Hit
 from archive.search.highlight import mark, snippet, spans
+from archive.totals import totals
 
 if TYPE_CHECKING:
     # Scrapy takes most of a second to import, which `zhaoshang search` need not wait for.
     from crawler.crawling import Outcome
     from crawler.drafting import Draft
     from crawler.trying import Trial
+
+_COPIES = {"same": "the same", "reprint": "reprints", "excerpt": "excerpts", "script": "in the other script"}
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -67,8 +70,9 @@ def print_hits(console: Console, total: int, hits: Iterable[Hit], needles: tuple
     """Search results: headline, date, source, a passage with the words marked, the address."""
     for hit in hits:
         heading = " / ".join(filter(None, (hit.kicker, hit.title, hit.subtitle))) or "(no headline)"
-        lost = f"  {lost_characters(hit.damage)}" if hit.damage else ""
-        line = f"  {(hit.published or 'no date')[:10]}  {hit.source}{lost}  {hit.url}"
+        notes = [lost_characters(hit.damage)] if hit.damage else []
+        notes += [f"gone since {hit.gone_at[:10]}"] if hit.gone_at else []
+        line = "  ".join(["", (hit.published or "no date")[:10], hit.source, *notes, hit.url])
         passage, _ = snippet(hit.text, needles)
         for text, style in ((heading, "bold"), (line, "dim"), (f"  {passage}", "")):
             console.print(_highlighted(text, needles, console, style), soft_wrap=True)
@@ -82,6 +86,15 @@ def lost_characters(damage: int) -> str:
     ('1 character lost', '12 characters lost')
     """
     return f"{damage} character{'' if damage == 1 else 's'} lost"
+
+
+def printable(text: str) -> str:
+    r"""The text with a blank for each control character, as long as it was.
+
+    >>> printable("签约\x1b[2J")
+    '签约 [2J'
+    """
+    return _CONTROLS.sub(" ", text)
 
 
 def _highlighted(text: str, needles: tuple[str, ...], console: Console, style: str) -> Text:
@@ -143,16 +156,8 @@ def drafted(found: Draft) -> Iterator[str]:
 def status(db: Database) -> tuple[Table, Table]:
     """What the archive holds, and its latest run of each source."""
     holds = Table(show_header=False)
-    for label, query in (
-        ("articles", "select count(*) from articles"),
-        ("stories", "select count(*) from stories"),
-        ("pages", "select count(*) from pages"),
-        ("runs", "select count(*) from runs"),
-        ("first published", "select substr(min(published), 1, 10) from articles"),
-        ("last published", "select substr(max(published), 1, 10) from articles"),
-        ("last fetched", "select max(last_fetched) from articles"),
-    ):
-        value = db.execute(query).fetchone()[0]
+    for name, value in totals(db).items():
+        label = f"  {_COPIES[name]}" if name in _COPIES else name.replace("_", " ")
         holds.add_row(label, "none" if value is None else str(value))
     latest = Table()
     counted = ("pages", "new", "changed", "unchanged", "dropped", "refused", "errors")

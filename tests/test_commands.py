@@ -366,7 +366,11 @@ def test_head_may_close_the_pipe(command, start, province):
 
 
 def test_status(said, province, query):
-    told = {row["source"]: row for row in map(json.loads, said["status"][0].stdout.splitlines())}
+    *rows, archive = map(json.loads, said["status"][0].stdout.splitlines())
+    told = {row["source"]: row for row in rows}
+    assert (archive["archive"], archive["articles"]) == (str(province / "archive.db"), len(build().truths))
+    assert archive["copies"] == archive["articles"] - archive["stories"] > 0
+    assert sum(archive[kind] for kind in ("same", "reprint", "excerpt", "script")) == archive["copies"]
     assert {source: row["new"] for source, row in told.items()} == {
         row["source"]: row["articles"]
         for row in query(province, "select source, count(*) as articles from articles group by source")

@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 from scrapy.http import HtmlResponse
 
+from archive.readable import lines
+from archive.search.highlight import mark
+from archive.versions import differences
 from crawler.demo.province import build
 from crawler.reference import reference
 from pipelines.text.restore import restore, signs_of
@@ -67,10 +70,29 @@ def test_the_command_runs(command, province, tmp_path):
 
 
 def test_the_table_in_the_readme_is_what_a_demo_says(province, zhaoshang):
-    rows = re.findall(r"^│ (\w+) +│ +(\d+) │ +(\d+) │", README, re.MULTILINE)
+    table = re.findall(r"^│ (\w+) +│ +(\d+) │ +(\d+) │", README, re.MULTILINE)
     status = zhaoshang("status", "--json", data=province).stdout
-    runs = {run["source"]: (run["pages"], run["new"]) for run in map(json.loads, status.splitlines())}
-    assert runs == {source: (int(pages), int(new)) for source, pages, new in rows if source != "all"}
+    rows = [json.loads(line) for line in status.splitlines()]
+    runs = {row["source"]: (row["pages"], row["new"]) for row in rows if "source" in row}
+    assert runs == {source: (int(pages), int(new)) for source, pages, new in table if source != "all"}
+
+
+SHOWN = re.findall(r"\$ zhaoshang story (\S+)\n```\n\n```\nstory \d+(.+?)\n```", README, re.DOTALL)
+"""Addresses and what `zhaoshang story` says of them, but for the story's number: that goes by the order of arrival."""
+
+
+def test_the_story_in_the_readme_is_what_the_command_says(province, zhaoshang):
+    address, shown = SHOWN[0]
+    told = zhaoshang("story", address, data=province).stdout
+    assert re.sub(r"^story \d+", "", told.rstrip("\n")) == shown
+
+
+def test_the_change_in_the_readme_is_what_the_province_edits():
+    address, shown = SHOWN[1]
+    before, after = ({"title": truth.title, "text": truth.text} for truth in (build(n).truths[address] for n in (1, 3)))
+    found = [line for difference in differences(before, after) for line in lines(difference.changes)]
+    expected = [f"      {line.sign} {mark(line.text, list(line.marked))}" for line in found]
+    assert [line for line in shown.split("\n") if line.lstrip().startswith(("- ", "+ "))] == expected != []
 
 
 def test_polluted_text_at_the_top_is_restored():

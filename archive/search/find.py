@@ -24,10 +24,22 @@ class Hit:
     published: str | None
     damage: int
     """Characters of headline and body that are lost."""
+    version: int
+    """1, and one more for each change."""
+    gone_at: str | None
+    """Since when it is known to be no longer on its site, ISO 8601, UTC."""
+    story_id: int | None
+    """Its story."""
 
 
 DAMAGED = "articles.damage > 0"
 """SQL condition for articles that lost characters, as the index on them has it."""
+
+CHANGED = "articles.id in (select article_id from revisions)"
+"""SQL condition for articles of which more than one version is known."""
+
+GONE = "articles.gone_at is not null"
+"""SQL condition for articles that are no longer on their sites, as the index on them has it."""
 
 
 def index_title(row: str) -> str:
@@ -69,14 +81,17 @@ def find(
     newest: bool = False,
     since: str | None = None,
     damaged: bool = False,
+    changed: bool = False,
+    gone: bool = False,
 ) -> tuple[int, Iterator[Hit]]:
     """How many articles a query finds, and the best (or newest) of them. None finds all, newest first.
 
-    `since` is an ISO date; `damaged` leaves only those that lost characters.
+    `since` is an ISO date; `damaged` leaves only those that lost characters, `changed` those with several versions,
+    `gone` those that are no longer on their sites.
     """
     condition, parameters = where(query) if query else ("1", {})
-    if damaged:
-        condition += f" and {DAMAGED}"
+    wanted = ((damaged, DAMAGED), (changed, CHANGED), (gone, GONE))
+    condition = " and ".join([condition, *(each for asked, each in wanted if asked)])
     if since:
         dated, day = published_since(since)
         condition, parameters = f"{condition} and {dated}", parameters | day

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from pipelines.text.catalogue import is_catalogue
+from pipelines.text.counters import is_counter
 from pipelines.text.damage import damage
 from pipelines.text.pager import is_pager
 
@@ -98,7 +99,7 @@ INFO = re.compile(
 
 
 def is_furniture(line: str) -> bool:
-    """Whether a whole line is page furniture: navigation, ornaments, legal notes, imprint, editors, catalogue rows.
+    """Whether a whole line is page furniture: navigation, counters, ornaments, notes, imprint, editors, catalogue.
 
     >>> [is_furniture(line) for line in ("下一篇 4 放大 缩小 默认", "版權及免責聲明:凡本網所屬", "京ICP備11041399號")]
     [True, True, True]
@@ -111,7 +112,7 @@ def is_furniture(line: str) -> bool:
     (True, False, False)
     """
     line = line.strip()
-    if is_pager(line) or is_catalogue(line) or (len(line) < 160 and NAVIGATION.match(line)):
+    if is_pager(line) or is_catalogue(line) or is_counter(line) or (len(line) < 160 and NAVIGATION.match(line)):
         return True
     if len(line) < 60 and (
         EDITOR_LINE.match(line)

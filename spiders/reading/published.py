@@ -23,6 +23,7 @@ _FLOOR = r"[楼樓][层層]|第\s*\d+\s*[楼樓]|\d+\s*[楼樓][:：\s]"
 _NEXT_POST = re.compile(_FLOOR)
 _NOT_THE_ARTICLES = re.compile(
     f"{IMPRINT.pattern}|(?:今天|现在|今日|目前|當前|当前)(?:是|时间)|欢迎您|{_FLOOR}"
+    r"|(?:北京|系[统統]|服务器|打印|查询|[页頁]面生成)[时時][间間]\s*[:：]?\s*\d{4}"
     "|[回復复]{2}于|最[后後][编編回登]|注[册冊]"
 )
 _HAN = re.compile(f"[{HAN}]")
