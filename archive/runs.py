@@ -43,13 +43,42 @@ def finish(
     )
 
 
+KNOWN = ("again/not_due", "again/complete_issues")
+"""Stats of what a run found where it was and had no need to ask for, since an earlier one had brought it."""
+
+
+def known(stats: Mapping[str, Any]) -> int:
+    """How much a run found that an earlier one had brought, articles and issues of e-papers.
+
+    >>> known({"again/not_due": 20, "again/complete_issues": 1, "again/rechecked": 3})
+    21
+    """
+    return sum(int(stats.get(key) or 0) for key in KNOWN)
+
+
 def last_finished(db: Database) -> dict[str, str]:
-    """When each source was last crawled in full and brought articles: a visit in vain has to be made again."""
+    """When each source was last crawled in full and showed articles: a visit in vain has to be made again."""
     rows = db.query(
-        "select source, max(started) as started from runs where reason = 'finished' and new + changed + unchanged > 0"
-        " and not coalesce(json_extract(stats, '$.\"run/partial\"'), 0) group by source"
+        "select source, started, new + changed + unchanged as brought, stats from runs where reason = 'finished'"
+        " and not coalesce(json_extract(stats, '$.\"run/partial\"'), 0) order by started"
     )
-    return {row["source"]: row["started"] for row in rows}
+    return {row["source"]: row["started"] for row in rows if row["brought"] or known(json.loads(row["stats"]))}
+
+
+def last_whole(db: Database, source: str) -> str | None:
+    """When the last run of a source began, if it left nothing out behind what it saw; None otherwise.
+
+    A run that was stopped, cut short by --limit or --since, or missed a list, leaves articles behind that no list of
+    newer ones leads to.
+    """
+    query = "select * from runs where source = ? and reason is not null order by id desc limit 1"
+    row = next(db.query(query, [source]), None)
+    if row is None or row["reason"] != "finished":
+        return None
+    stats = json.loads(row["stats"] or "{}")
+    left = stats.get("run/partial") or stats.get("again/lists_missing")
+    brought = row["new"] + row["changed"] + row["unchanged"] + known(stats)
+    return None if left or not brought else row["started"]
 
 
 def enter_source(db: Database, row: Mapping[str, Any]) -> None:

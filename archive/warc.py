@@ -26,6 +26,9 @@ from archive.article import RecordPlace, iso_utc, utc_now
 
 Headers = tuple[tuple[str, str], ...]
 
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+"""The profile of a revisit record of which the server itself said that nothing has changed."""
+
 
 class WarcError(Exception):
     """A WARC file that cannot be read (further); the message says which and how far."""
@@ -80,13 +83,19 @@ class WarcFile:
         return place
 
     def revisit(
-        self, url: str, fetched_at: datetime, status: int, headers: Headers, digest: str, *, first_at: str
-    ) -> RecordPlace:
-        """Write that an HTTP response had the payload that the same address had at `first_at` (its WARC-Date)."""
+        self, url: str, fetched_at: datetime, status: int, headers: Headers, digest: str, *, first_at: str,
+        not_modified: bool = False,
+    ) -> RecordPlace:  # fmt: skip
+        """Write that an HTTP response had the payload that the same address had at `first_at` (its WARC-Date).
+
+        Where it was `not_modified`, the server said so, with status 304 and no payload.
+        """
         file = self._file or self._open()
         line = _head(f"{status} {_reason(status)}".strip(), headers, protocol="HTTP/1.1")
         more = {"WARC-Date": iso_utc(fetched_at)}
         record = self._writer.create_revisit_record(url, digest, url, first_at, line, more)
+        if not_modified:
+            record.rec_headers.replace_header("WARC-Profile", NOT_MODIFIED)
         return self._append(file, record)
 
     def resource(self, url: str, fetched_at: datetime, content_type: str, body: bytes) -> RecordPlace:

@@ -17,17 +17,18 @@ class Finding:
     """Whether the run is not as it should be; else it is only said."""
 
 
-def found_wrong(expected: int | None, brought: dict[str, int], failures: dict[str, int]) -> str | None:
+def found_wrong(expected: int | None, brought: dict[str, int], failures: dict[str, int], known: int = 0) -> str | None:
     """What is wrong with the outcome of a run, in a sentence; None where it is as it should be.
 
-    `failures` counts requests without an answer by the name of the error.
+    `failures` counts requests without an answer by the name of the error, `known` what was found and not asked for,
+    since an earlier run had brought it.
 
     >>> found_wrong(80, {"pages": 3, "new": 0, "changed": 0, "unchanged": 0, "errors": 0}, {})
     'brought 0 articles, expected at least 80'
     >>> found_wrong(None, {"pages": 0, "new": 0, "changed": 0, "unchanged": 0, "errors": 0}, {"TimeoutError": 4})
     'no page could be fetched: TimeoutError 4 times'
     """
-    articles = brought["new"] + brought["changed"] + brought["unchanged"]
+    articles = brought["new"] + brought["changed"] + brought["unchanged"] + known
     if not brought["pages"]:
         causes = ", ".join(f"{name} {times} times" for name, times in failures.items())
         return f"no page could be fetched: {causes or 'nothing was asked for'}"
@@ -43,8 +44,10 @@ MOST_REFUSED = 0.2
 """A site that refuses more of its pages than this share keeps us out."""
 
 
-def refusals(refused: dict[str, int], pages: int) -> Finding | None:
+def refusals(refused: dict[str, int], pages: int, known: int = 0) -> Finding | None:
     """What a site refused with status 200, by cause: a handful is said, a share of the pages above a fifth is wrong.
+
+    `known` pages were not asked for, since an earlier run had brought them.
 
     >>> refusals({"not_found": 2, "login": 1}, 40)
     Finding(sentence='3 of 40 pages were refused: not found 2, login or payment 1', wrong=False)
@@ -53,7 +56,7 @@ def refusals(refused: dict[str, int], pages: int) -> Finding | None:
     if not times:
         return None
     causes = ", ".join(f"{words} {refused[cause]}" for cause, words in CAUSES.items() if refused.get(cause))
-    return Finding(f"{times} of {pages} pages were refused: {causes}", times > pages * MOST_REFUSED)
+    return Finding(f"{times} of {pages} pages were refused: {causes}", times > (pages + known) * MOST_REFUSED)
 
 
 FEWEST = 5
@@ -90,6 +93,8 @@ AMISS = {
     "feed/missing": "sitemaps missing", "list/none": "lists without links to articles",
     "trs/unread_paging": "pagings of lists unread",
     "read/missing_whole_pages": "full-text pages that do not go on from their stub",
+    "again/lists_missing": "lists missing", "again/missing": "articles missing for the first time",
+    "again/gone": "articles gone",
 }  # fmt: skip
 """What can be amiss on the way to a whole article, by its stat, in words before a number."""
 

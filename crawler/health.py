@@ -26,7 +26,7 @@ def counts(stats: StatsCollector) -> dict[str, int]:
         "pages": values.get("recording/pages", 0),
         "new": values.get("store/new", 0),
         "changed": values.get("store/changed", 0),
-        "unchanged": values.get("store/unchanged", 0),
+        "unchanged": values.get("store/unchanged", 0) + values.get("again/unchanged", 0),
         "dropped": values.get("item_dropped_count", 0),
         "errors": values.get("run/errors", 0),
     }
@@ -92,15 +92,23 @@ class RunExtension(WithArchive):
         self, source: Source | None, expected: int | None, brought: dict[str, int], reason: str
     ) -> Iterator[Finding]:
         """All that is to be said of the run. An import is not at fault for what somebody saved."""
-        wrong = found_wrong(expected, brought, failures(self.stats)) if reason == "finished" else None
+        stats = self.stats.get_stats()
+        known = runs.known(stats)
+        if expected and (stats.get("again/lists_left") or stats.get("again/complete_issues")):
+            # What is behind was not looked at.
+            expected = 1
+        wrong = found_wrong(expected, brought, failures(self.stats), known) if reason == "finished" else None
         if wrong:
             yield Finding(wrong, wrong=True)
-        if told := refusals(refused(self.stats), brought["pages"]):
+        turned_away = refused(self.stats)
+        if soft := stats.get("again/soft_404"):
+            # Known articles that are missing are told as that: nobody keeps us out.
+            turned_away["not_found"] = max(0, turned_away["not_found"] - soft)
+        if told := refusals(turned_away, brought["pages"], known):
             yield told if source else replace(told, wrong=False)
         if source:
-            stats = self.stats.get_stats()
-            yield from unmatched(source, stats, partial=stats["run/partial"])
-        if told := amiss(self.stats.get_stats()):
+            yield from unmatched(source, stats, partial=stats["run/partial"] or known > 0)
+        if told := amiss(stats):
             yield told
 
     def closed(self, spider: Spider, reason: str) -> None:

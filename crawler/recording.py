@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from scrapy import Request, Spider
 from scrapy.http import Headers, Response
 
@@ -14,10 +16,12 @@ from pipelines.with_archive import WithArchive
 
 
 class RecordingMiddleware(WithArchive):
-    """Keeps what came in, redirects and errors as well; stats `recording/pages`, `/revisits` and `/bytes`.
+    """Keeps what came in, redirects and errors as well.
+
+    Stats `recording/pages`, `recording/revisits`, `recording/not_modified` and `recording/bytes`.
 
     The body is recorded as received, content encoding (gzip, br) still on; Scrapy has taken transfer encoding off. A
-    payload that the same address had before is not written again: a revisit record refers to it.
+    payload that the same address had before is not written again: a revisit record refers to it. So does that of a 304.
     """
 
     def opened(self, spider: Spider) -> None:
@@ -34,13 +38,17 @@ class RecordingMiddleware(WithArchive):
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         digest = payload_digest(response.body)
         earlier = earlier_page(self.db, response.url, digest) if response.body else None
+        not_modified = response.status == HTTPStatus.NOT_MODIFIED and "revisits" in request.meta
+        if not_modified:
+            digest, earlier = self.asked_about(request.meta["revisits"])
         if response.url.startswith("file:"):
             place, earlier = self.warc.resource(response.url, fetched_at, content_type, response.body), None
         elif earlier:
             place = self.warc.revisit(
-                response.url, fetched_at, response.status, _pairs(response.headers), digest, first_at=earlier[1]
-            )
-            self.stats.inc_value("recording/revisits")
+                response.url, fetched_at, response.status, _pairs(response.headers), digest, first_at=earlier[1],
+                not_modified=not_modified,
+            )  # fmt: skip
+            self.stats.inc_value("recording/not_modified" if not_modified else "recording/revisits")
         else:
             place = self.warc.response(
                 response.url, fetched_at, response.status, _pairs(response.headers), response.body,
@@ -62,6 +70,13 @@ class RecordingMiddleware(WithArchive):
         self.stats.inc_value("recording/pages")
         self.stats.inc_value("recording/bytes", len(response.body))
         return response
+
+    def asked_about(self, page_id: int) -> tuple[str, tuple[int, str]]:
+        """The digest of the payload that a page has, and id and time of the page that recorded it."""
+        row = self.db.table("pages").get(page_id)
+        if row["revisit_of"]:
+            row = self.db.table("pages").get(row["revisit_of"])
+        return row["digest"], (row["id"], row["fetched_at"])
 
 
 def _pairs(headers: Headers) -> WarcHeaders:

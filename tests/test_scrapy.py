@@ -101,7 +101,7 @@ def test_a_changed_page_becomes_version_2(scrapy, site, html, folder, query, tmp
     }
 
     site.pages["/n/2024/1002.html"] = html(*FAIR, LATER)
-    assert scrapy(*crawl).returncode == 0
+    assert scrapy(*crawl, "-s", "AGAIN=1").returncode == 0
     runs = query(tmp_path, "select new, changed, unchanged from runs order by id")
     assert runs == [{"new": 2, "changed": 0, "unchanged": 0}, {"new": 0, "changed": 1, "unchanged": 1}]
     after = {row["url"]: row for row in query(tmp_path, "select * from articles")}

@@ -7,15 +7,18 @@ from codecs import lookup
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.article import Article, Page
+from archive.canonical import key
 from pipelines.text.dates import date_in_url
-from spiders.families.limited import Limited, asked_as
+from spiders.families.again import Again, first_of, visit
+from spiders.families.limited import asked_as
+from spiders.families.memory import is_unchanged
 from spiders.reading import parts
 from spiders.reading.document import Document, parsed
 from spiders.reading.joining import from_whole, holds, join
@@ -29,7 +32,7 @@ FRONT_PAGE = re.compile(r"^\w+://[^/?#]+/?(?:index\.\w+)?$")
 """The address of a site's front page."""
 
 
-class Family(Limited):
+class Family(Again):
     """A spider for one source.
 
     The hooks, in the order in which they are called: `start`, `find` (a list), `articles`, `read` (a page), `article`
@@ -58,13 +61,17 @@ class Family(Limited):
 
         A page that refuses its article is counted, and yields nothing. Of a later part the first is asked for.
         """
+        if is_unchanged(response):
+            yield from self.unchanged(response, **known)
+            return
         document, page = self.document(response), page_of(response)
         if document is None or page is None:
+            self.memory.refused(first_of(response), response, refused_by(response))
             yield from self.instead(response)
             return
         if first := parts.first_part(document):
             self.count("read/later_parts")
-            self.asked.discard(asked_as(response))
+            self.asked.discard(key(asked_as(response)))
             yield from self.articles(response, [first], **known)
             return
         article, more = self.article(page), self.onward(document)
@@ -143,7 +150,7 @@ class Family(Limited):
         self, response: Request | Response, so_far: tuple[Article, ...], more: Onward, known: dict[str, Any]
     ) -> Request:
         assert more.next is not None
-        self.joined.add(canonical(more.next))
+        self.joined.add(key(more.next))
         return self._ask(
             more.next, self.read_part, self.no_part, response, so_far=so_far, count=more.count, known=known
         )
@@ -154,8 +161,9 @@ class Family(Limited):
         """A request for more of an article: before other articles, and even where a list has led there already."""
         priority = (after if isinstance(after, Request) else after.request or Request(url)).priority
         return Request(
-            url, callback=then, errback=otherwise, cb_kwargs=state, dont_filter=True, priority=max(priority, 0) + 1
-        )
+            url, callback=then, errback=otherwise, cb_kwargs=state, dont_filter=True, priority=max(priority, 0) + 1,
+            meta=visit(url, part_of=first_of(after), whole=True),
+        )  # fmt: skip
 
     def is_list(self, page: Page) -> bool:
         """Whether a kept page, which nobody followed a link to, is a list of articles and none itself."""
@@ -170,17 +178,12 @@ class Family(Limited):
         page = page_of(response)
         if page is None:
             return None
-        if refused := refusal(page) or _sent_away(response):
+        if refused := refused_by(response):
             if response.url not in self.counted:
                 self.counted.add(response.url)
                 self.count(f"refused/{refused}")
             return None
         return parsed(page)
-
-    def count(self, key: str, times: int = 1) -> None:
-        """Count something in the stats of the run."""
-        if hasattr(self, "crawler") and self.crawler.stats:
-            self.crawler.stats.inc_value(key, times)
 
     def say(self, key: str, what: str, response: Response) -> None:
         """Count what is wrong with a page that should lead to articles, and log it."""
@@ -200,14 +203,15 @@ class Family(Limited):
                 yield Request(url, callback=then, cb_kwargs=known, encoding=_codec(page.charset))
 
     def articles(self, response: Response, hrefs: Iterable[str | None], **known: Any) -> Iterator[Request]:
-        """Requests for article pages, as far as --limit and --since want them; later parts of known ones are left."""
-        yield from self.up_to_limit(filter(self.is_wanted, self.follow(response, hrefs, self.read, **known)))
+        """Requests for article pages that are due, as far as --limit and --since want them; later parts are left."""
+        wanted = filter(self.is_wanted, self.follow(response, hrefs, self.read, **known))
+        yield from self.up_to_limit(self.due(wanted))
 
     def is_wanted(self, request: Request) -> bool:
         """Whether an article is to be asked for: not from before --since, and no later part of a known one."""
         since, dated = self.settings.get("SINCE"), date_in_url(request.url)
         too_old = since and dated and dated.value and dated.value < since
-        return not too_old and canonical(request.url) not in self.joined
+        return not too_old and key(request.url) not in self.joined
 
 
 def _codec(charset: str | None) -> str:
@@ -222,10 +226,24 @@ def _addresses(articles: tuple[Article, ...]) -> set[str]:
     return {canonical(article.page.url) for article in articles}
 
 
+def refused_by(response: Response) -> str | None:
+    """The cause for which a page, or a redirect, holds no article; None where there may be one, and for other files."""
+    page = page_of(response)
+    return (refusal(page) or _sent_away(response)) if page is not None else None
+
+
 def _sent_away(response: Response) -> str | None:
     """`not_found` where a deep address has been redirected to the front page of a site: so many tell a dead link."""
     gone = FRONT_PAGE.match(response.url) and urlsplit(asked_as(response)).path.count("/") > 1
     return "not_found" if gone else None
+
+
+def is_sent_away(asked: str, response: Response) -> bool:
+    """Whether a deep address is redirected to the front page of a site."""
+    target = response.headers.get("Location")
+    if not 300 <= response.status < 400 or target is None or urlsplit(asked).path.count("/") < 2:
+        return False
+    return FRONT_PAGE.match(urljoin(response.url, target.decode("latin-1"))) is not None
 
 
 def page_of(response: Response) -> Page | None:

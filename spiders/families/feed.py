@@ -42,7 +42,10 @@ class Feed(Family):
         for (told, rule), entries in groupby(fresh, key=lambda entry: (entry.told, entry.rule)):
             yield from self.articles(response, [entry.url for entry in entries], told=told, rule=rule)
         named = [sitemap.url for sitemap in feed.sitemaps if not self.too_old(sitemap)]
-        yield from self.go_on((*named, *later))
+        left = {sitemap.url for sitemap in feed.sitemaps if self.is_read(sitemap)}
+        if left:
+            self.count("again/lists_left", len(left))
+        yield from self.go_on((*(url for url in named if url not in left), *later))
 
     def go_on(self, later: Iterable[str]) -> Iterator[Request]:
         """The request for the next sitemap, each once. One after the other, so that --limit leaves out the oldest."""
@@ -64,6 +67,11 @@ class Feed(Family):
         """Whether an article, or all that a sitemap names, is from before --since."""
         since = self.settings.get("SINCE")
         return bool(since) and entry.changed is not None and entry.changed < since
+
+    def is_read(self, sitemap: Entry) -> bool:
+        """Whether a sitemap names nothing that is newer than the last crawl which left nothing out."""
+        read_until = None if self.settings.get("SINCE") else self.memory.read_until
+        return bool(read_until and sitemap.changed and sitemap.changed[:10] < read_until)
 
     def finish(self, article: Article, told: Told = NOTHING, rule: str = "feed", **known: Any) -> Iterator[Article]:
         yield from super().finish(completed(article, told, rule), **known)

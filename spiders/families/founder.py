@@ -16,8 +16,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from archive.article import Article, Page, utc_now
-from pipelines.text.dates import CHINA
+from archive.article import Article, Page
 from spiders.families.base import page_of
 from spiders.families.founder_coming import ByIssue
 from spiders.families.founder_issue import CONTENT, NODE, NODE_OR_CONTENT, Issue, first_pages, issue_of, links
@@ -46,6 +45,10 @@ _EARLIER = re.compile(r"\W{0,4}上一?期\W{0,4}")
 class Founder(ByIssue):
     """E-paper; stats `founder/no_issue`, `not_an_article`, and those of `ByIssue`."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept: set[Issue] = set()
+
     async def start(self) -> AsyncIterator[Request]:
         async for request in super().start():
             yield request.replace(errback=self.no_entry)
@@ -65,28 +68,46 @@ class Founder(ByIssue):
         if asked is None:
             yield from self.enter(response)
             return
+        document = self.document(response)
+        if issue is None and self.is_kept(asked):
+            yield from self.past(response, asked, issues)
+            return
         if issue is None:
             # The way here was none of an issue's: its answer is counted from now on.
             self.expect(asked)
-        document = self.document(response)
         if document is not None and shown is not None and shown.day == asked.day:
             name, gap = section(document), -1
             known = {"section": name, "attachments": attachments(document, name)}
             yield from self.articles(response, links(document, CONTENT, shown), issue=asked, **known)
             others = self.follow(response, links(document, NODE, shown), self.find, issues=issues)
             yield from self.of_issue(asked, self.further(others))
-        elif gap is not None:
-            # Some sites answer for a day without an issue with the newest one, or with a page that says so.
-            self.count("founder/no_issue")
+        else:
+            self.tear(asked)
+            if gap is not None:
+                # Some sites answer for a day without an issue with the newest one, or with a page that says so.
+                self.count("founder/no_issue")
         yield from self.day_before(asked.day, issues, document, -1 if gap is None else gap)
         yield from self.answered(asked)
+
+    def past(self, response: Response, issue: Issue, issues: int) -> Iterator[Request]:
+        """From a page of an issue that is kept to the issue before; some name it on their further pages only."""
+        document = self.document(response)
+        before = list(self.day_before(issue.day, issues, document))
+        yield from before
+        if not before and document and self.goes_back(issue.day, issues):
+            yield from self.follow(response, links(document, NODE, issue), self.find, issues=issues)
 
     def enter(self, response: Response) -> Iterator[Request]:
         """From an entry to the newest issue; to today's where it shows none and the source tells its address."""
         page = page_of(response)
         entrances = first_pages(parsed(page)) if page is not None else []
         for url in entrances:
-            yield Request(url, self.find)
+            issue = issue_of(url)
+            # Without a rule for addresses, the page of an issue has to tell the one before.
+            if issue and (self.source.issue or not self.goes_back(issue.day, 1)) and self.is_kept(issue):
+                yield from self.day_before(issue.day, 1)
+            else:
+                yield Request(url, self.find)
         if not entrances:
             yield from self.day_before(self.today + timedelta(1), 0)
 
@@ -102,14 +123,18 @@ class Founder(ByIssue):
 
         `gap` counts the days in a row without one, from -1.
         """
-        since = self.settings.get("SINCE")
-        wanted = day.isoformat() > since if since else issues < self.source.issues
-        if self.satisfied or not wanted or gap >= LONGEST_BREAK:
+        if self.satisfied or not self.goes_back(day, issues) or gap >= LONGEST_BREAK:
             return
         if self.source.issue:
-            opening = self.source.issue.format(date=day - timedelta(1))
-            request = Request(opening, self.find, cb_kwargs={"issues": issues + 1, "gap": gap + 1})
-            yield from self.of_issue(issue_of(opening), [request], self.no_issue)
+            while self.goes_back(day, issues):
+                day, issues = day - timedelta(1), issues + 1
+                opening = self.source.issue.format(date=day)
+                issue = issue_of(opening)
+                if issue is None or not self.is_kept(issue):
+                    request = Request(opening, self.find, cb_kwargs={"issues": issues, "gap": gap + 1})
+                    yield from self.of_issue(issue, [request], self.no_issue)
+                    return
+                gap = -1
         elif document is not None:
             for node in document.tree.css("a[href]"):
                 if not _EARLIER.fullmatch(node.text(strip=True)):
@@ -117,20 +142,33 @@ class Founder(ByIssue):
                 if url := absolute(document.base, node.attributes.get("href")):
                     yield Request(url, self.find, cb_kwargs={"issues": issues + 1})
 
+    def goes_back(self, day: date, issues: int) -> bool:
+        """Whether the issue before that of a day, the `issues`-th of the crawl, is wanted."""
+        since = self.settings.get("SINCE")
+        return day.isoformat() > since if since else issues < self.source.issues
+
+    def is_kept(self, issue: Issue) -> bool:
+        """Whether an issue came whole in an earlier crawl; then it is counted."""
+        kept = self.memory.has_issue(issue.paper, issue.day)
+        if kept and issue not in self.kept:
+            self.kept.add(issue)
+            self.count("again/complete_issues")
+        return kept
+
     def articles(
         self, response: Response, hrefs: Iterable[str | None], issue: Issue | None = None, **known: Any
     ) -> Iterator[Request]:
+        hrefs = list(hrefs)
+        if issue in self.coming:
+            self.coming[issue].articles.update((url, None) for href in hrefs if (url := absolute(response.url, href)))
         yield from self.of_issue(issue, super().articles(response, hrefs, issue=issue, **known))
 
     def instead(self, of: Request | Response) -> Iterator[Request]:
+        # Of a page, or of a request that brought none: an article of its issue did not come.
+        asked = of if isinstance(of, Request) else of.request
+        self.tear(asked.cb_kwargs.get("issue") if asked else None)
         for request in super().instead(of):
             yield from self.of_issue(request.cb_kwargs.get("issue"), [request])
-
-    @property
-    def today(self) -> date:
-        """The day of the run in China; setting TODAY is another."""
-        set_to = self.settings.get("TODAY")
-        return date.fromisoformat(set_to) if set_to else utc_now().astimezone(CHINA).date()
 
     def no_issue(self, failure: Failure) -> Iterator[Request | Article]:
         """The first page of a day's issue did not come: on holidays papers do not come out."""
@@ -144,6 +182,10 @@ class Founder(ByIssue):
         """The entry did not come; where the source tells the addresses of issues, it is not needed."""
         self.logger.warning("%s: %s", failure.request.url, failure.value)  # type: ignore[attr-defined]
         yield from self.day_before(self.today + timedelta(1), 0)
+
+    def whole(self, first: str, issue: Issue | None = None, **known: Any) -> Request:
+        [request] = self.of_issue(issue, [super().whole(first, issue=issue, **known)])
+        return request
 
     # Reading
 

@@ -75,15 +75,16 @@ class Hanweb(Portal):
         if ended and not to_come:
             return
         state = {"call": call, "column": column, "had": had}
+        shown = [url for url, _ in links]
         if listing.next:
             # A relative one starts from the answer that names it.
-            yield from self.further(self.follow(response, [listing.next], self.find_further, **state))
+            yield from self.behind_new(shown, self.follow(response, [listing.next], self.find_further, **state))
         elif call and (further := absolute(column, call.after(had))):
             request = Request(
                 further, self.find_further, method="POST", body=urlencode(call.form), cb_kwargs=state,
                 headers={"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"},
             )  # fmt: skip
-            yield from self.further([request])
+            yield from self.behind_new(shown, [request])
 
     def too_old(self, fresh: list[tuple[str, str | None]]) -> bool:
         """Whether all of these came out before --since: then all behind them did, too."""

@@ -43,8 +43,8 @@ class Portal(Family):
         hrefs = self.links(document)
         yield from self.articles(response, hrefs)
         if self.brings_more(begun, document, hrefs):
-            behind = [self.behind(document, place)]
-            yield from self.further(self.follow(response, behind, self.find_from, place=place + 1, begun=begun))
+            behind = self.follow(response, [self.behind(document, place)], self.find_from, place=place + 1, begun=begun)
+            yield from self.behind_new((absolute(document.base, href) for href in hrefs), behind)
 
     def links(self, document: Document) -> list[str | None]:
         """The links to articles on a list page, by the source's rule or generally."""

@@ -133,37 +133,38 @@ class Trs(Portal):
         hrefs = self.links(document)
         yield from self.articles(response, hrefs)
         if self.brings_more(response.url, document, hrefs):
-            yield from self.turn(response.url, shown, max(shown.current, 1) + (shown.current > 1))
+            behind = self.turn(response.url, shown, max(shown.current, 1) + (shown.current > 1))
+            yield from self.behind_new((absolute(document.base, href) for href in hrefs), behind)
 
     def turn(self, begun: str, shown: Paging, number: int, missed: int = 0) -> Iterator[Request]:
         """The request for the page with a number of the list that begins at `begun`, as far as there is one."""
         # Where pages count from 0, the last of 15 is number 14.
         if number < shown.pages + min(shown.current, 1) and missed < _MISSED:
-            behind = Request(
+            yield Request(
                 shown.address(begun, number),
                 callback=self.read_list,
                 cb_kwargs={"begun": begun, "shown": shown, "number": number, "missed": missed},
                 meta={"handle_httpstatus_list": [404, 410]},
                 dont_filter=True,
             )
-            yield from self.further([behind])
 
     def read_list(self, response: Response, begun: str, shown: Paging, number: int, missed: int) -> Iterator[Request]:
         """A further page of a list: page 2 has number 1 or number 2, and one that brings nothing new is passed over."""
         document = self.document(response) if response.status == HTTPStatus.OK else None
         known = len(self.listed[begun])
-        more = False
+        more, urls = False, []
         if document is not None:
             hrefs = self.links(document)
             yield from self.articles(response, hrefs)
             more = self.brings_more(begun, document, hrefs)
+            urls = [absolute(document.base, href) for href in hrefs]
         if len(self.listed[begun]) == known:
             self.count("list/missed")
             # Without a number 1, numbers are those of the pages.
             shown = replace(shown, current=1) if number == 1 else shown
-            yield from self.turn(begun, shown, number + 1, missed + 1)
+            yield from self.further(self.turn(begun, shown, number + 1, missed + 1))
         elif more:
-            yield from self.turn(begun, shown, number + 1)
+            yield from self.behind_new(urls, self.turn(begun, shown, number + 1))
 
     def links(self, document: Document) -> list[str | None]:
         """By the source's rule; without one, every link to an article of the site, as addresses of TRS tell."""
