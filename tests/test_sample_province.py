@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.demo import sample
-from crawler.demo.province import Province, Truth, build
+from crawler.demo.province import CHAPTERS, Province, Truth, build
 from crawler.demo.server import SampleServer, main
 from crawler.demo.sites import hongan, huaidong, xiangyue
 
@@ -24,18 +24,18 @@ SOURCES = {
     for path in sorted((Path(__file__).parent.parent / "spiders/sources/sample").glob("*.toml"))
 }
 WRITTEN = {
-    "hongan": 84,
-    "jinhe": 76,
-    "chanye": 44,
+    "hongan": 89,
+    "jinhe": 77,
+    "chanye": 47,
     "xiangyue": 84,
-    "shangqiao": 32,
-    "chaopan": 21,
+    "shangqiao": 33,
+    "chaopan": 29,
     "huaidong": 24,
     "sheyang": 23,
     "minjiang": 23,
-    "luling": 26,
+    "luling": 30,
 }
-PUBLISHED = WRITTEN | {"chanye": 62, "juxun": 50}
+PUBLISHED = WRITTEN | {"chanye": 65, "juxun": 50}
 CODECS = {"gb18030": "gb18030", "utf-8": "utf-8", "big5": "big5hkscs"}
 HEADERS = {
     "hongan": "text/html; charset=utf-8",
@@ -51,17 +51,17 @@ HEADERS = {
     "luling": "text/html",
 }
 META_LABELS = {
-    "hongan": {"gbk": 42, None: 42},
-    "jinhe": {"GB2312": 76},
-    "chanye": {"utf-8": 62},
+    "hongan": {"gbk": 44, None: 45},
+    "jinhe": {"GB2312": 77},
+    "chanye": {"utf-8": 65},
     "xiangyue": {"utf-8": 84},
-    "shangqiao": {"big5": 21, "gb2312": 11},
+    "shangqiao": {"big5": 22, "gb2312": 11},
     "juxun": {"utf-8": 50},
-    "chaopan": {"gbk": 21},
+    "chaopan": {"gbk": 29},
     "huaidong": {"GBK": 24},
     "sheyang": {"utf-8": 23},
     "minjiang": {"utf-8": 23},
-    "luling": {"utf-8": 26},
+    "luling": {"utf-8": 30},
 }
 PRECISIONS = {
     "hongan": {"minute", "day"},
@@ -129,7 +129,8 @@ def test_articles_have_a_news_articles_length(site):
 def test_no_sentence_stands_twice():
     sentences = Counter(
         bare
-        for article in sample.load()
+        for article in sample.load(CHAPTERS[-1])
+        if article.is_own
         for sentence in re.split(r"[。！？\n]", article.text)
         if len(bare := re.sub(r"\W", "", sentence)) >= 8
     )
@@ -198,7 +199,7 @@ def test_dates_are_as_precise_as_the_page(source):
         assert truth.precision == "minute" or truth.published is None or "T00:00" in truth.published
     if source == "shangqiao":
         assert sum(truth.published is None for truth in truths) == 2
-        assert sum(truth.precision == "month" for truth in truths) == 10
+        assert sum(truth.precision == "month" for truth in truths) == 11
 
 
 # The ways
@@ -217,7 +218,7 @@ def test_lists_reach_every_truth(source, province):
         todo += set(links(page, select["next"], url)) - seen
     wanted = {truth.url for truth in truths_of(source)}
     assert wanted <= reached
-    assert SOURCES[source]["expect"]["articles"] == len(wanted)
+    assert 0.95 * len(wanted) <= SOURCES[source]["expect"]["articles"] <= len(wanted)
     assert len(seen) == -(-len(wanted | reached) // {"hongan": 15, "shangqiao": 12}.get(source, 20))
 
 
@@ -309,7 +310,7 @@ def test_every_host_has_robots(province):
 
 
 def test_reprints_are_letter_for_letter_and_later(province):
-    reprints = [truth for truth in truths_of("chanye") if truth.reprint_of]
+    reprints = [truth for truth in truths_of("chanye") if truth.reprint_of and truth.kind == "same"]
     assert Counter(truth.origin for truth in reprints) == {"红岸网": 12, "湘岳日报": 6}
     for truth in reprints:
         original = province.truths[truth.reprint_of]

@@ -60,6 +60,13 @@ def moved(target: str, status: int = 301) -> Answer:
     return Answer(status, (("Location", target), ("Content-Type", "text/html")), b"")
 
 
+def gone(status: int) -> Answer:
+    """What a site says of a page that is not there, with whatever status: 404, 410, 200."""
+    text = "您访问的页面已被删除或从未存在。"
+    html = "text/html; charset=utf-8"
+    return page("notice.html", "utf-8", status=status, content_type=html, title="页面没有找到", text=text)
+
+
 def plain(text: str) -> Answer:
     """A plain text file such as robots.txt, UTF-8."""
     return Answer(200, (("Content-Type", "text/plain; charset=utf-8"),), text.encode())

@@ -11,6 +11,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
+Kind = Literal["same", "reprint", "excerpt", "script"]
+"""What a copy is of the article it was made from: the same headline and text; the same story with another headline or
+with words more, less or different; a part of it, 30 to 70 %; the same headline and text in the other script."""
+
+Likeness = Literal["notice", "serial", "boilerplate", "digest"]
+"""What makes two stories look like one: forms with other figures, instalments with the same notes around them, terms
+that are told with every contract, several items printed whole under their headlines."""
+
 _FOLDER = Path(__file__).parent / "articles"
 _ORIGINAL_TITLE = "原标题："
 
@@ -69,6 +77,24 @@ class SampleArticle:
     """Day of the newspaper issue that holds it."""
     page: str | None = None
     """版次 and its name, for example `第01版：头版`."""
+    copy_of: str | None = None
+    """Site and number of the article that it was made from, `xiangyue/061`; None for what its site wrote."""
+    copied_as: Kind = "same"
+    """What it is of the text that its story began with."""
+    alike: Likeness | None = None
+    """What it has in common with articles that tell other stories; None for most."""
+    since: int = 1
+    """The chapter in which it comes out (crawler/demo/chapters.py)."""
+
+    @property
+    def id(self) -> str:
+        """Site and number, as `copy_of` has them."""
+        return f"{self.site}/{self.number:03}"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether its site wrote it, and none of its words stands elsewhere."""
+        return self.copy_of is None and self.alike is None
 
     @property
     def text(self) -> str:
@@ -88,11 +114,16 @@ class SampleArticle:
 
 
 @cache
-def load() -> tuple[SampleArticle, ...]:
-    """Every article of every site, by site and number.
+def load(chapter: int = 1) -> tuple[SampleArticle, ...]:
+    """Every article of every site that has come out by a chapter, by site and number.
 
     Raises `tomllib.TOMLDecodeError`, `KeyError` or `TypeError` for a file that is not an article.
     """
+    return tuple(article for article in _every() if article.since <= chapter)
+
+
+@cache
+def _every() -> tuple[SampleArticle, ...]:
     return tuple(_read(path) for path in sorted(_FOLDER.glob("*/*.toml")))
 
 

@@ -6,6 +6,7 @@ import gzip
 import socketserver
 import sys
 from functools import cache
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from time import sleep
@@ -15,21 +16,22 @@ from urllib.parse import urlsplit
 
 import click
 
-from crawler.demo.answer import Answer, page
-from crawler.demo.province import Province, build
+from crawler.demo.answer import Answer, gone, page
+from crawler.demo.province import CHAPTERS, Province, build
 
 _HTML = "text/html; charset=utf-8"
+_ASKED_BY = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
 
 
 class SampleServer:
-    """Serves a province on 127.0.0.1 while its `with` block runs.
+    """Serves a province on 127.0.0.1 while its `with` block runs: the sample province in a chapter, or another.
 
     Port 0 is any free one. Raises OSError for a port in use. An address of `province.recovering` answers 503 to its
     first request, once a server.
     """
 
-    def __init__(self, port: int = 0, province: Province | None = None) -> None:
-        self._province = province or build()
+    def __init__(self, port: int = 0, province: Province | None = None, *, chapter: int = 1) -> None:
+        self._province = province or build(chapter)
         self._overloaded = set(self._province.recovering)
         self._requests: list[str] = []
         self._lock = Lock()
@@ -67,7 +69,11 @@ class SampleServer:
                 self._overloaded.remove(url)
                 return _overloaded()
         answer = self._province.answers.get(url)
-        return answer if answer and answer.form == form else _missing()
+        return answer if answer and answer.form == form else gone(404)
+
+    def validator(self, url: str) -> tuple[str, str] | None:
+        """The header by which an address tells its state."""
+        return self._province.validators.get(url)
 
 
 class _Server(ThreadingHTTPServer):
@@ -109,10 +115,19 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
     def _send(self, *, with_body: bool, form: bytes | None = None) -> None:
-        answer = self.server.sample.answer(self._url(), form)
+        url = self._url()
+        answer = self.server.sample.answer(url, form)
+        validator = self.server.sample.validator(url)
+        if validator and self.headers.get(_ASKED_BY[validator[0]]) == validator[1]:
+            self.send_response(HTTPStatus.NOT_MODIFIED)
+            self.send_header(*validator)
+            self.end_headers()
+            return
         compressed = answer.gzip and "gzip" in self.headers.get("Accept-Encoding", "")
         body = _compressed(answer.body) if compressed else answer.body
         self.send_response(answer.status)
+        if validator:
+            self.send_header(*validator)
         for name, value in answer.headers:
             self.send_header(name, value)
         if answer.gzip:
@@ -137,11 +152,6 @@ def _compressed(body: bytes) -> bytes:
     return gzip.compress(body, mtime=0)
 
 
-def _missing() -> Answer:
-    text = "您访问的页面已被删除或从未存在。"
-    return page("notice.html", "utf-8", status=404, content_type=_HTML, title="页面没有找到", text=text)
-
-
 def _overloaded() -> Answer:
     text = "服务器繁忙，请稍后再试。"
     answer = page("notice.html", "utf-8", status=503, content_type=_HTML, title="暂时无法访问", text=text)
@@ -150,10 +160,11 @@ def _overloaded() -> Answer:
 
 @click.command()
 @click.argument("port", type=click.IntRange(0, 65_535), default=0)
-def main(port: int) -> None:
+@click.option("--chapter", type=click.IntRange(CHAPTERS[0], CHAPTERS[-1]), default=1, help="The province at that time.")
+def main(port: int, chapter: int) -> None:
     """Serve the sample province on PORT (any free one if left out) until Ctrl-C."""
     try:
-        sample = SampleServer(port)
+        sample = SampleServer(port, chapter=chapter)
     except OSError as error:
         raise click.ClickException(f"port {port} cannot be served: {error.strerror}; choose another") from error
     with sample:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from archive.article import Attachment
-from crawler.demo.sample import SampleArticle
+from crawler.demo.sample import Kind, SampleArticle
 
 Precision = Literal["month", "day", "minute"]
 Charset = Literal["gb18030", "utf-8", "big5"]
@@ -71,6 +71,10 @@ class Truth:
     """The text before pollution, in the script and punctuation of the page."""
     reprint_of: str | None
     """Canonical address of the page that it was copied from."""
+    story: str
+    """Canonical address of the page that told its story first: its own, unless it is a copy or the copy of one."""
+    kind: Kind
+    """What its text is of the one there; `same` of itself. An edit of either can make a reprint of it."""
 
 
 class Listed(NamedTuple):
@@ -121,6 +125,8 @@ def truth(
         clean_title=article.title,
         clean_text=article.text,
         reprint_of=None,
+        story=url,
+        kind=article.copied_as,
     )
 
 

@@ -18,7 +18,6 @@ from crawler.demo.truth import Listed, truth
 SOURCE = "jinhe"
 _HOST = "http://gs.jinhe.example"
 START = f"{_HOST}/GB/index.html"
-_OWN_NAME = "金河网"
 _CHANNELS = ("甘肃频道", "经济", "地方", "园区", "原创", "时评")
 _OVERLOADED_PLACE = 11
 
@@ -59,7 +58,7 @@ def _article(listed: Sequence[Listed], place: int) -> Answer:
         date=f"{article.published:%Y年%m月%d日%H:%M}",
         byline=_byline(article),
         paper=None
-        if article.origin == _OWN_NAME
+        if not article.origin.endswith("报")
         else f"《 {article.origin} 》（ {article.published:%Y年%m月%d日} 0{article.number % 8 + 1} 版）",
         related=beside(listed, place, 6),
         hot=beside(listed, place, 6, step=13),

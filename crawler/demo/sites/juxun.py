@@ -91,7 +91,8 @@ def _copied(articles: Sequence[SampleArticle]) -> list[Listed]:
     def holdable(items: Iterable[Listed]) -> list[Listed]:
         return [item for item in items if fits_gbk(f"{item.truth.title}\n{item.truth.text}")]
 
-    portal, channel = holdable(hongan.listed(articles)), holdable(jinhe.listed(articles))
+    own = [article for article in articles if article.is_own]
+    portal, channel = holdable(hongan.listed(own)), holdable(jinhe.listed(own))
     return portal[::2][:_FROM_HONGAN] + channel[4::7][:_FROM_JINHE]
 
 
@@ -136,6 +137,7 @@ def _copy(original: Listed, number: int, treatment: Treatment) -> Listed:
             clean_title=treatment.convert(article.title),
             clean_text=treatment.convert(article.text),
             reprint_of=original.truth.url,
+            kind="script",
         ),
     )
 
