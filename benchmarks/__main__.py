@@ -1,6 +1,6 @@
 """`make bench`: this project and its peers, measured in the same run on the sample province.
 
-`make bench ARGS=charsets` runs one of them only.
+`make bench ARGS=charsets` runs one of them only, `make bench ARGS="stories 200000"` with so many articles.
 """
 
 import os
@@ -9,7 +9,7 @@ import sys
 
 from rich.console import Console
 
-from benchmarks import charsets, reading, restoring, searching
+from benchmarks import charsets, reading, restoring, searching, stories
 
 INTRODUCTION = """# Benchmarks
 
@@ -23,18 +23,21 @@ BENCHMARKS = {
     "restoring": restoring.table,
     "reading": reading.table,
     "searching": searching.table,
+    "stories": stories.table,
 }
 
 
 def main() -> None:
     chosen = sys.argv[1:] or list(BENCHMARKS)
+    sizes = [int(argument) for argument in chosen if argument.isdigit()]
+    chosen = [argument for argument in chosen if not argument.isdigit()]
     console = Console(width=110)
     print(INTRODUCTION.format(cores=os.cpu_count(), python=platform.python_version()))
     for name in chosen:
         if name not in BENCHMARKS:
             sys.exit(f"unknown benchmark {name}: there are {', '.join(BENCHMARKS)}")
         print("```")
-        console.print(BENCHMARKS[name]())
+        console.print(stories.table(*sizes) if name == "stories" else BENCHMARKS[name]())
         print("```\n")
 
 
