@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import lru_cache
@@ -16,10 +16,13 @@ from sqlite_utils.db import Table
 
 from archive import regions
 from archive.article import Article, Page, RecordPlace, iso_utc
+from archive.canonical import key
+from archive.readings import around, readings
+from archive.sameness import finer_date, same, same_captions
 from archive.schema import migrations
 from archive.search.bigrams import tokens
 from archive.search.query import parse
-from archive.stories import content_digest, drop_if_empty, story_of
+from archive.stories import catch_up, joining, members
 
 PARTS = {
     "images": "images", "attachments": "attachments", "article_regions": "mentions", "repairs": "repairs",
@@ -67,6 +70,7 @@ def open_archive(folder: Path, *, must_exist: bool = False) -> Database:
         db.enable_wal()
         migrations.apply(db)
         regions.fill(db)
+        catch_up(db)
     except (sqlite3.Error, OSError) as error:
         if connection:
             connection.close()
@@ -165,9 +169,9 @@ def save(db: Database, article: Article) -> Article:
         row = _row(article)
         former = next(db.query("select * from articles where url = ?", [article.url]), None)
         if former is None:
-            row["story_id"] = story_of(db, content_digest(article.text))
             article_id, version, outcome = inserted_id(db.table("articles").insert(row)), 1, "new"
             _save_parts(db, article_id, article)
+            joining.join(db, article_id)
         else:
             article_id = int(former["id"])
             version, outcome = _save_again(db, article, former, row)
@@ -182,39 +186,48 @@ def _save_again(db: Database, article: Article, former: dict[str, Any], row: dic
         "last_fetched": max(former["last_fetched"], row["last_fetched"]),
     }
     parts, former_parts = _parts(article), _stored_parts(db, former["id"])
-    same_pictures = _captions(former_parts) == _captions(parts)
-    if same_pictures and all(former[column] == row[column] for column in COMPARED):
-        # The same text is as damaged as it was, unless a migration, or an earlier release, counted otherwise.
-        db.table("articles").update(former["id"], {**times, "damage": row["damage"]})
-        return version, "unchanged"
     if row["last_fetched"] < former["last_fetched"]:
+        known = readings(db, former["id"], COMPARED + DEPENDENT, PARTS)
+        if any(_same(each.fields, each.fields, row, parts) for each in around(known, row["last_fetched"])):
+            db.table("articles").update(former["id"], times)
+            return version, "unchanged"
         # An old page, out of an imported WARC: it is a revision before those we have, and does not become current.
-        oldest = db.execute("select min(version) from revisions where article_id = ?", [former["id"]]).fetchone()[0]
-        before = {**row, "id": former["id"], "version": min(version if oldest is None else oldest, version) - 1}
+        before = {**row, "id": former["id"], "version": min(each.number for each in known) - 1}
         _keep_revision(db, before, parts, former, superseded_at=former["first_fetched"])
         db.table("articles").update(former["id"], times)
         return version, "changed"
+    if _same(former, former_parts, row, parts):
+        # The same text is as damaged as it was, unless a migration, or an earlier release, counted otherwise.
+        finer = finer_date(former, row)
+        db.table("articles").update(former["id"], {**times, "damage": row["damage"], **finer})
+        if finer:
+            members.tell(db, former["story_id"])
+        return version, "unchanged"
     _keep_revision(db, former, former_parts, row, superseded_at=row["last_fetched"])
     # An article belongs to the source that found it, whatever else its page is read for later.
-    row |= times | {
-        "source": former["source"],
-        "version": version + 1,
-        "story_id": story_of(db, content_digest(article.text)),
-    }
+    row |= times | {"source": former["source"], "version": version + 1}
+    reworded = any(former[column] != row[column] for column in ("title", "text"))
+    left = joining.leave(db, former["id"]) if reworded else None
     db.table("articles").update(former["id"], row)
-    drop_if_empty(db, former["story_id"])
     _save_parts(db, int(former["id"]), article)
+    if reworded:
+        joining.join(db, former["id"], formerly=left)
+    else:
+        members.tell(db, former["story_id"])
     return version + 1, "changed"
 
 
 def delete(db: Database, article_id: int) -> None:
     """Take an article and all that hangs on it out of the database. Its WARC records stay."""
     with writing(db):
-        story_id = db.table("articles").get(article_id)["story_id"]
+        article = db.table("articles").get(article_id)
+        left = joining.leave(db, article_id)
+        if left is not None:
+            joining.end(db, left, article_id, article["last_fetched"])
+        db.execute("update visits set article_id = null where article_id = ?", [article_id])
         for table in (*PARTS, "revisions", "addresses"):
             db.table(table).delete_where("article_id = ?", [article_id])
         db.table("articles").delete(article_id)
-        drop_if_empty(db, story_id)
 
 
 def index_faults(db: Database) -> list[str]:
@@ -255,6 +268,7 @@ def _row(article: Article) -> dict[str, Any]:
     fetched = iso_utc(article.page.fetched_at)
     return {
         "url": article.url,
+        "address_key": key(article.url),
         "source": article.source,
         "kicker": article.kicker,
         "title": article.title,
@@ -327,7 +341,11 @@ def _stored_parts(db: Database, article_id: int) -> Parts:
     return found
 
 
-def _captions(parts: Parts) -> list[str | None]:
+def _same(former: Mapping[str, Any], former_parts: Mapping[str, Any], row: Mapping[str, Any], parts: Parts) -> bool:
+    return same_captions(_captions(former_parts), _captions(parts)) and same(former, row, COMPARED)
+
+
+def _captions(parts: Mapping[str, Any]) -> list[str | None]:
     """What is compared of pictures: how many, and their captions. Their addresses change with every server."""
     return [image["caption"] for image in parts["images"]]
 

@@ -378,7 +378,7 @@ def test_copies_in_both_scripts_are_one_story_until_they_part(db):
     changed = save(db, replace(there, text="雲溪縣招商引資成效顯著，更正：簽約項目11個"))
     assert row(db, changed.id)["story_id"] not in story.values()
     assert len(rows(db, "stories")) == 3
-    # The same text again finds the same story again, and its own is dropped.
+    # The same text again finds the same story again; the trace of its own leads there.
     save(db, there)
     assert row(db, there.id)["story_id"] == story[here.id]
     assert len(rows(db, "stories")) == 2
@@ -386,6 +386,9 @@ def test_copies_in_both_scripts_are_one_story_until_they_part(db):
     assert len(rows(db, "stories")) == 2
     delete(db, there.id)
     assert [each["id"] for each in rows(db, "stories")] == [story[other.id]]
+    assert [(each["kind"], each["other_id"]) for each in rows(db, "story_changes")] == [
+        ("merged", story[here.id]), ("ended", None),
+    ]  # fmt: skip
 
 
 SAME = {"source": "yunxi", "title": "云溪签约", "text": "云溪县签约12个项目。"}
@@ -429,6 +432,7 @@ def test_a_further_address_is_kept_beside_the_article(db):
             "article_id": stored.id,
             "page_id": further.page.id - 1,
             "first_seen": "2024-09-03T08:05:00Z",
+            "address_key": "http://m.news.example/1.htm",
         }
     ]
 
@@ -447,6 +451,7 @@ def test_an_article_moves_from_a_phones_address_to_the_one_to_cite(db):
             "article_id": stored.id,
             "page_id": stored.page.id,
             "first_seen": "2024-09-02T08:05:00Z",
+            "address_key": "http://m.news.example/1.htm",
         }
     ]
     assert save(db, replace(further, page=fetched(db, further.url, WEDNESDAY))).outcome == "unchanged"

@@ -289,13 +289,14 @@ def test_an_article_says_where_it_plays(tmp_path):
 
 MACHINERY = [
     *("articles_fts", "articles_fts_data", "articles_fts_idx", "articles_fts_docsize", "articles_fts_config"),
+    *("fingerprints", "fingerprint_bands", "fingerprint_new_bands"),
     "_sqlite_migrations",
 ]
 
 
 def test_all_machinery_is_tried(db):
     tables = {row["name"] for row in db.query("select name from sqlite_master where type = 'table'")}
-    assert {name for name in tables if name.startswith(("_", "articles_", "sqlite"))} == set(MACHINERY)
+    assert {name for name in tables if name.startswith(("_", "articles_", "fingerprint", "sqlite"))} == set(MACHINERY)
 
 
 @pytest.mark.parametrize("table", MACHINERY)
@@ -308,8 +309,8 @@ def test_machinery_is_closed(visitor, table):
 def test_machinery_is_not_listed(visitor):
     listed = {table["name"] for table in visitor.json("/archive")["tables"]}
     assert listed == {
-        "addresses", "article_regions", "articles", "attachments", "images", "pages", "regions", "repairs", "revisions",
-        "runs", "sources", "stories",
+        "addresses", "article_regions", "articles", "attachments", "copies", "images", "issues", "pages", "regions",
+        "repairs", "revisions", "runs", "sources", "stories", "story_changes", "visits",
     }  # fmt: skip
     for path in ("/", "/.json", "/archive", "/archive.json"):
         text = visitor.get(path).text

@@ -73,7 +73,7 @@ def filters_from_request(
 
 @hookimpl
 def permission_allowed(action: str, resource: Any) -> bool | None:
-    """The index, its shadow tables and the list of migrations are nobody's business."""
+    """The indexes of words and of copies and the list of migrations are nobody's business."""
     if action == "view-table" and isinstance(resource, tuple) and hidden(resource[1]):
         return False
     return None
@@ -85,7 +85,7 @@ def hidden(table: str) -> bool:
     >>> hidden("articles_fts_data"), hidden("articles")
     (True, False)
     """
-    return table.startswith((INDEX, "_sqlite_migrations", "sqlite_"))
+    return table.startswith((INDEX, "fingerprint", "_sqlite_migrations", "sqlite_"))
 
 
 @hookimpl

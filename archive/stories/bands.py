@@ -1,0 +1,91 @@
+"""The bands of all fingerprints, on disk: which texts may be copies of each other.
+
+Keys are spread evenly, so that a new text would touch as many pages of a large table as it has bands. So new bands
+gather in a small table, which moves on into the large one in the order of its keys: measured at 100,000 texts, a third
+of the time. Nothing of this is in memory but SQLite's cache of pages.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from archive.stories.fingerprint import BANDS, Fingerprint, has_other_figures, resemblance
+
+GATHERED = 10_000
+"""Texts whose bands gather before they move on; more where the large table is large, so that each of its pages is
+rewritten a limited number of times."""
+
+COUNTED = 1000
+"""After so many new texts the gathered bands are counted."""
+
+LEAST = 4
+"""Bands of 64 that have to be the same by the sketch. Copies with a fifth of their characters replaced have 16 (at
+least 6 of 1,000), unrelated articles 0 or 1."""
+
+MOST = 200
+"""Candidates that are looked at, those with the most bands in common first. A form letter with figures can have
+thousands of relatives; copies share more bands than those."""
+
+_MARKS = ", ".join("?" * BANDS)
+_FIND = (
+    f"select fingerprint from (select fingerprint from fingerprint_new_bands where key in ({_MARKS})"  # noqa: S608
+    f" union all select fingerprint from fingerprint_bands where key in ({_MARKS}))"
+    f" group by 1 order by count(*) desc, 1 limit {4 * MOST}"
+)
+
+
+def enter(db: Database, fingerprint_id: int, made: Fingerprint) -> None:
+    """Keep the bands of a new text. To be called inside a transaction."""
+    db.conn.executemany(
+        "insert into fingerprint_new_bands values (?, ?)", [(key, fingerprint_id) for key in set(made.keys)]
+    )
+    if made.keys and fingerprint_id % COUNTED == 0:
+        _move_on(db)
+
+
+def remove(db: Database, fingerprint_id: int, made: Fingerprint) -> None:
+    """Forget the bands of a text. To be called inside a transaction."""
+    for table in ("fingerprint_new_bands", "fingerprint_bands"):
+        db.conn.executemany(
+            f"delete from {table} where key = ? and fingerprint = ?",  # noqa: S608
+            [(key, fingerprint_id) for key in made.keys],
+        )
+
+
+def candidates(db: Database, made: Fingerprint) -> list[int]:
+    """The fingerprints that may be of copies, the likeliest first."""
+    if not made.keys:
+        return []
+    likeliest = [row[0] for row in db.conn.execute(_FIND, made.keys * 2)]
+    if not likeliest:
+        return []
+    marks = ", ".join("?" * len(likeliest))
+    query = f"select id, sketch, figures from fingerprints where id in ({marks})"  # noqa: S608
+    alike = {
+        each: bands
+        for each, sketch, figures in db.conn.execute(query, likeliest)
+        if (bands := resemblance(sketch, made.sketch)) >= LEAST and not has_other_figures(made, sketch, figures)
+    }
+    return sorted(alike, key=lambda each: (-alike[each], each))[:MOST]
+
+
+def _move_on(db: Database) -> None:
+    """Move the gathered bands on where they are many: a tenth of those in the large table, at least."""
+    gathered = db.conn.execute("select count(*) from fingerprint_new_bands").fetchone()[0]
+    if gathered < GATHERED * BANDS:
+        return
+    # max(rowid) would need no scan, but the table has none; the newest fingerprint is near enough.
+    texts = db.conn.execute("select max(id) from fingerprints").fetchone()[0]
+    if gathered < texts * BANDS // 10:
+        return
+    db.conn.execute(
+        "insert into fingerprint_bands select key, fingerprint from fingerprint_new_bands order by key, fingerprint"
+    )
+    db.conn.execute("delete from fingerprint_new_bands")
+
+
+def may_be_copies(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether two texts would be candidates for each other."""
+    if resemblance(one.sketch, other.sketch) < LEAST or has_other_figures(one, other.sketch, other.figures):
+        return False
+    return not set(one.keys).isdisjoint(other.keys)
