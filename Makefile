@@ -4,6 +4,8 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # What tools keep for the next run stays out of the checkout, too.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.cache/pycache
+# Where it is set, every command of a test would compile all of its modules again: two of its three seconds.
+unexport PYTHONDONTWRITEBYTECODE
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.venv/.cache/hypothesis
 
 .PHONY: install demo crawl serve test lint format docs bench lock clean

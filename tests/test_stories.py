@@ -305,9 +305,9 @@ def test_bands_move_on_and_are_found_and_removed_there(db, monkeypatch):
         len(made) % 2 * 64,
     )
     found = {name: bands.candidates(db, each) for name, each in made.items()}
-    assert [found[name][0] for name in made] == [*range(1, 1 + len(made))]
+    assert [found[name][0].fingerprint_id for name in made] == [*range(1, 1 + len(made))]
     # The notice of the next county is in the same words; its figures tell it apart.
-    assert set(found["anhua"]) == {1}
+    assert [each.fingerprint_id for each in found["anhua"]] == [1]
     for number, each in enumerate(made.values(), 1):
         bands.remove(db, number, each)
     assert db.table("fingerprint_bands").count == db.table("fingerprint_new_bands").count == 0

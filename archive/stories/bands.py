@@ -7,6 +7,9 @@ of the time. Nothing of this is in memory but SQLite's cache of pages.
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import NamedTuple
+
 from sqlite_utils import Database
 
 from archive.stories.fingerprint import BANDS, Fingerprint, has_other_figures, resemblance
@@ -22,16 +25,32 @@ LEAST = 4
 """Bands of 64 that have to be the same by the sketch. Copies with a fifth of their characters replaced have 16 (at
 least 6 of 1,000), unrelated articles 0 or 1."""
 
-MOST = 200
+NEARLY_ALL = 48
+"""Bands of 64 below which two texts cannot be the same but for a few characters."""
+
+MOST = 64
 """Candidates that are looked at, those with the most bands in common first. A form letter with figures can have
 thousands of relatives; copies share more bands than those."""
 
+LOOKED_UP = 20_000
+"""Entries of the bands that are looked up: those of one text in 300 others of its form."""
+
 _MARKS = ", ".join("?" * BANDS)
 _FIND = (
-    f"select fingerprint from (select fingerprint from fingerprint_new_bands where key in ({_MARKS})"  # noqa: S608
-    f" union all select fingerprint from fingerprint_bands where key in ({_MARKS}))"
-    f" group by 1 order by count(*) desc, 1 limit {4 * MOST}"
+    f"select fingerprint from fingerprint_new_bands where key in ({_MARKS})"  # noqa: S608
+    f" union all select fingerprint from fingerprint_bands where key in ({_MARKS}) limit {LOOKED_UP}"
 )
+
+
+class Candidate(NamedTuple):
+    """A text that may be a copy."""
+
+    fingerprint_id: int
+    """Row in `fingerprints`."""
+    story_id: int
+    """Its story."""
+    bands: int
+    """How many of 64 are the same in both sketches."""
 
 
 def enter(db: Database, fingerprint_id: int, made: Fingerprint) -> None:
@@ -52,21 +71,22 @@ def remove(db: Database, fingerprint_id: int, made: Fingerprint) -> None:
         )
 
 
-def candidates(db: Database, made: Fingerprint) -> list[int]:
-    """The fingerprints that may be of copies, the likeliest first."""
+def candidates(db: Database, made: Fingerprint) -> list[Candidate]:
+    """The texts that may be copies, the likeliest first."""
     if not made.keys:
         return []
-    likeliest = [row[0] for row in db.conn.execute(_FIND, made.keys * 2)]
-    if not likeliest:
+    shared = Counter(row[0] for row in db.conn.execute(_FIND, made.keys * 2))
+    if not shared:
         return []
+    likeliest = [each for each, _ in shared.most_common(4 * MOST)]
     marks = ", ".join("?" * len(likeliest))
-    query = f"select id, sketch, figures from fingerprints where id in ({marks})"  # noqa: S608
-    alike = {
-        each: bands
-        for each, sketch, figures in db.conn.execute(query, likeliest)
+    query = f"select id, story_id, sketch, figures from fingerprints where id in ({marks})"  # noqa: S608
+    found = [
+        Candidate(each, story_id, bands)
+        for each, story_id, sketch, figures in db.conn.execute(query, likeliest)
         if (bands := resemblance(sketch, made.sketch)) >= LEAST and not has_other_figures(made, sketch, figures)
-    }
-    return sorted(alike, key=lambda each: (-alike[each], each))[:MOST]
+    ]
+    return sorted(found, key=lambda each: (-each.bands, each.fingerprint_id))[:MOST]
 
 
 def _move_on(db: Database) -> None:

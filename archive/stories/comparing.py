@@ -47,7 +47,7 @@ def _compare(short: Wording, long: Wording) -> Likeness:
     like = likeness(short.text, long.text, headlines=_headlines(short.title, long.title))
     if like.against is not None:
         return like
-    if like.resemblance < NEARLY_ALL and (number := _other_number(short, long)):
+    if like.resemblance < NEARLY_ALL and (number := of_one_form(short, long)):
         return replace(like, against=number)
     if like.whole < EXCERPT and _is_item_of(short, long):
         return replace(like, against="a digest that has it under its own headline")
@@ -60,8 +60,11 @@ def _headlines(one: str, other: str) -> float | None:
     return LCSseq.similarity(one, other) / shorter if shorter >= HEADLINE else None
 
 
-def _other_number(one: Wording, other: Wording) -> str | None:
-    """What is said of headlines of one form with other numbers: documents, parts of a series, notices of two months."""
+def of_one_form(one: Wording, other: Wording) -> str | None:
+    """What is said of headlines that differ in what numbers them: documents, parts of a series, notices of two months.
+
+    None where they do not.
+    """
     documents = [_DOCUMENT.findall(each.title) for each in (one, other)]
     if all(documents) and documents[0] != documents[1]:
         return "another document number"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from sqlite_utils import Database
 
 from archive.stories import bands
-from archive.stories.comparing import compare
+from archive.stories.comparing import compare, of_one_form
 from archive.stories.fingerprint import NONE, Fingerprint, fingerprint
 from archive.stories.members import tell
 from archive.stories.words import Wording, wording
@@ -88,10 +88,19 @@ def _stories_alike(db: Database, mine: Wording, made: Fingerprint) -> Iterator[i
     """The stories that hold a copy of a text."""
     found: set[int] = set()
     for other in bands.candidates(db, made):
-        story_id = int(db.conn.execute("select story_id from fingerprints where id = ?", [other]).fetchone()[0])
-        if story_id not in found and compare(mine, _text_of(db, other)).against is None:
-            found.add(story_id)
-            yield story_id
+        if other.story_id in found:
+            continue
+        # Notices of one form are told by their headlines, without their texts.
+        if other.bands < bands.NEARLY_ALL and of_one_form(mine, _headline_of(db, other.fingerprint_id)):
+            continue
+        if compare(mine, _text_of(db, other.fingerprint_id)).against is None:
+            found.add(other.story_id)
+            yield other.story_id
+
+
+def _headline_of(db: Database, fingerprint_id: int) -> Wording:
+    row = db.conn.execute("select title from articles where fingerprint_id = ? limit 1", [fingerprint_id])
+    return wording(row.fetchone()[0], "")
 
 
 def _text_of(db: Database, fingerprint_id: int) -> Wording:
