@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -54,13 +55,16 @@ def watch(crawler: Crawler, progress: Progress) -> None:
         progress.update(task, total=max(brought["pages"], 1))
         if not progress.console.is_terminal:
             turned_away = sum(health.refused(crawler.stats).values())
-            progress.console.print(
-                f"{spider.name}: {reason}, {brought['pages']} pages, {brought['new']} new,"
-                f" {brought['changed']} changed, {brought['unchanged']} unchanged, {brought['dropped']} dropped"
-                f"{f', {turned_away} refused' if turned_away else ''}",
-                highlight=False,
-                soft_wrap=True,
-            )
+            # Rich leaves by SystemExit where the reader of a pipe has gone away (`| head -1`). Here that would tear the
+            # reactor out of its loop, and its threads would wait for ever.
+            with suppress(SystemExit):
+                progress.console.print(
+                    f"{spider.name}: {reason}, {brought['pages']} pages, {brought['new']} new,"
+                    f" {brought['changed']} changed, {brought['unchanged']} unchanged, {brought['dropped']} dropped"
+                    f"{f', {turned_away} refused' if turned_away else ''}",
+                    highlight=False,
+                    soft_wrap=True,
+                )
 
     for handler, signal in (
         (advanced, signals.response_received),

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from archive import article
 
-moment = datetime.fromisoformat(sys.argv.pop(1))
-article.utc_now = lambda: moment
-
 if __name__ == "__main__":
+    moment = datetime.fromisoformat(sys.argv.pop(1))
+    article.utc_now = lambda: moment
     # After the clock has been set: the rooms take `utc_now` from there by name.
     from crawler.start import main
 

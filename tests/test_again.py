@@ -375,7 +375,8 @@ def test_crawled_again_and_again(crawling, site, html, query, zhaoshang):  # noq
     assert lists(asked) == ["/list/index.html"]
     assert (read(stats), stats["store/changed"], stats["again/unchanged"]) == (1, 1, 10)
     assert (stats["recording/not_modified"], stats["again/missing"], stats.get("again/gone")) == (4, 3, None)
-    assert stats["refused/not_found"] == 2
+    # The redirect to the front page is not followed.
+    assert stats["refused/not_found"] == 1
     assert stats["refused/login"] == 1
     [row] = query(data, "select version, text from articles where url like ?", f"%{path(6)}")
     assert (row["version"], row["text"].count("记者随后")) == (2, 1)
