@@ -27,7 +27,7 @@ HEADLINE = 6
 
 # 〔2024〕72号 without its brackets.
 _DOCUMENT = re.compile(r"\d+号")
-_PLACE = re.compile(r"^[\u4e00-\u9fff]{2,5}?(?:自治县|[县市区旗])")
+_PLACE = re.compile(r"^[\u4e00-\u9fff]{2,12}?(?:自治县|[县市区旗])")
 
 
 def compare(one: Wording, other: Wording) -> Likeness:
