@@ -22,7 +22,7 @@ from archive.sameness import finer_date, same, same_captions
 from archive.schema import migrations
 from archive.search.bigrams import tokens
 from archive.search.query import parse
-from archive.stories import catch_up, joining, members
+from archive.stories import catch_up, content_digest, joining, members
 
 PARTS = {
     "images": "images", "attachments": "attachments", "article_regions": "mentions", "repairs": "repairs",
@@ -190,23 +190,26 @@ def _save_again(db: Database, article: Article, former: dict[str, Any], row: dic
         known = readings(db, former["id"], COMPARED + DEPENDENT, PARTS)
         if any(_same(each.fields, each.fields, row, parts) for each in around(known, row["last_fetched"])):
             db.table("articles").update(former["id"], times)
+            members.tell(db, former["story_id"])
             return version, "unchanged"
         # An old page, out of an imported WARC: it is a revision before those we have, and does not become current.
         before = {**row, "id": former["id"], "version": min(each.number for each in known) - 1}
         _keep_revision(db, before, parts, former, superseded_at=former["first_fetched"])
         db.table("articles").update(former["id"], times)
+        members.tell(db, former["story_id"])
         return version, "changed"
     if _same(former, former_parts, row, parts):
         # The same text is as damaged as it was, unless a migration, or an earlier release, counted otherwise.
-        finer = finer_date(former, row)
-        db.table("articles").update(former["id"], {**times, "damage": row["damage"], **finer})
-        if finer:
+        told = {**times, "damage": row["damage"], **finer_date(former, row)}
+        db.table("articles").update(former["id"], told)
+        # When it last came in says nothing of which copy is best, or was first.
+        if any(former[column] != value for column, value in told.items() if column != "last_fetched"):
             members.tell(db, former["story_id"])
         return version, "unchanged"
     _keep_revision(db, former, former_parts, row, superseded_at=row["last_fetched"])
     # An article belongs to the source that found it, whatever else its page is read for later.
     row |= times | {"source": former["source"], "version": version + 1}
-    reworded = any(former[column] != row[column] for column in ("title", "text"))
+    reworded = content_digest(former["title"], former["text"]) != content_digest(row["title"], row["text"])
     left = joining.leave(db, former["id"]) if reworded else None
     db.table("articles").update(former["id"], row)
     _save_parts(db, int(former["id"]), article)

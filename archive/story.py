@@ -17,6 +17,10 @@ _CHINA = timezone(timedelta(hours=8))
 _QUOTES = dict(zip(map(ord, "「」『』“”‘’"), "\"\"''\"\"''", strict=True))
 
 
+LONGEST_ID = 19
+"""Digits that are no id any more: SQLite's integers end there."""
+
+
 class UnknownStoryError(Exception):
     """No story has that id, and no article that address; the message says so."""
 
@@ -82,11 +86,14 @@ def find_story(db: Database, wanted: str) -> tuple[int, Trace | None]:
     The id of a story that was merged leads to the one it is in now, with the trace that led there. Raises
     UnknownStoryError.
     """
-    if not (wanted.isascii() and wanted.isdigit()):
+    if not wanted.isprintable():
+        # Bytes of another charset come from the command line as surrogates, which SQLite does not take.
+        raise UnknownStoryError(f"no story {wanted!a}: give an id, or the address of an article")
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < LONGEST_ID):
         return _story_at(db, wanted), None
     story_id, trace = int(wanted), None
     # Ids are given once and the older one stays, so this comes to an end.
-    while not db.execute("select 1 from stories where id = ?", [min(story_id, 2**63 - 1)]).fetchone():
+    while not db.execute("select 1 from stories where id = ?", [story_id]).fetchone():
         last = next(_traces(db, "story_id = :id and kind <> 'parted' order by id desc", story_id), None)
         if last is None:
             raise UnknownStoryError(

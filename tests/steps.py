@@ -13,8 +13,6 @@ from scrapy.utils.reactor import install_reactor
 from archive import article
 
 moments = []
-article.utc_now = lambda: moments[-1]
-install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
 
 
 async def crawls():
@@ -37,6 +35,8 @@ async def crawls():
 
 
 if __name__ == "__main__":
+    article.utc_now = lambda: moments[-1]
+    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     from scrapy.utils.defer import deferred_from_coro
     from twisted.internet.task import react
 

@@ -217,7 +217,9 @@ def test_any_address_of_an_article_leads_to_its_story(invoke, told, address):
     assert invoke("story", address).stdout.splitlines() == told
 
 
-@pytest.mark.parametrize("wanted", ["0", "99999", "9" * 30, "http://nowhere.example/1.htm", "没有", "-", "٣"])
+@pytest.mark.parametrize(
+    "wanted", ["0", "99999", "9" * 30, "9" * 5000, "\udcff", "http://nowhere.example/1.htm", "没有", "-", "٣"]
+)
 def test_an_unknown_story_is_one_line(invoke, wanted):
     done = invoke("story", wanted)
     assert (done.exit_code, done.stdout) == (1, "")

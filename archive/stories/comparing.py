@@ -47,7 +47,9 @@ def _compare(short: Wording, long: Wording) -> Likeness:
     like = likeness(short.text, long.text, headlines=_headlines(short.title, long.title))
     if like.against is not None:
         return like
-    if like.resemblance < NEARLY_ALL and (number := of_one_form(short, long)):
+    # A wrong number in the headline of the same text is a slip; with another figure in the text it is another notice.
+    same = like.resemblance >= NEARLY_ALL and FIGURES.findall(short.text) == FIGURES.findall(long.text)
+    if not same and (number := of_one_form(short, long)):
         return replace(like, against=number)
     if like.whole < EXCERPT and _is_item_of(short, long):
         return replace(like, against="a digest that has it under its own headline")

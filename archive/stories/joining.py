@@ -78,10 +78,16 @@ def end(db: Database, story_id: int, article_id: int, moment: str) -> None:
 def catch_up(db: Database) -> None:
     """Join the articles that no story has yet: those of an archive from before there were stories."""
     waiting = "select id from articles where fingerprint_id is null order by id limit ?"
-    while ids := [row[0] for row in db.conn.execute(waiting, [AT_ONCE])]:
-        with db.conn:
-            for article_id in ids:
+    while db.conn.execute(waiting, [1]).fetchone():
+        # Another command may be at the same: whoever comes second finds less to do.
+        db.conn.execute("begin immediate")
+        try:
+            for (article_id,) in db.conn.execute(waiting, [AT_ONCE]).fetchall():
                 join(db, article_id)
+        except BaseException:
+            db.conn.rollback()
+            raise
+        db.conn.commit()
 
 
 def _stories_alike(db: Database, mine: Wording, made: Fingerprint) -> Iterator[int]:
