@@ -80,7 +80,11 @@ def _answer(db: Database, url: str, at: str) -> str:
         "select status from pages where url = ? and fetched_at <= ? order by fetched_at desc, id desc limit 1",
         [url, at],
     ).fetchone()
-    status = int(row[0]) if row else 200
+    if row is None:
+        # The page was recorded at another form of the address only, https for http: what it said is not told here.
+        return "missing"
+    status = int(row[0])
     if status == 200:
         return "soft 404"
-    return "redirect to the front page" if 300 <= status < 400 else str(status)
+    # To the front page, or to an address where nothing is.
+    return "missing behind a redirect" if 300 <= status < 400 else str(status)

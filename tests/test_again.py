@@ -98,7 +98,7 @@ class Missing:
         (
             [(0, 302), (48, 200)],
             ["missing", "gone"],
-            "redirect to the front page on 2024-09-10, soft 404 on 2024-09-12",
+            "missing behind a redirect on 2024-09-10, soft 404 on 2024-09-12",
         ),
         ([(0, 404), (24, 404), (48, 404)], ["missing", "gone", None], "404 on 2024-09-10 and 2024-09-11"),
     ],
@@ -400,7 +400,7 @@ def test_crawled_again_and_again(crawling, site, html, query, zhaoshang):  # noq
     assert {row["url"].rpartition("/c/")[2]: row["gone_evidence"] for row in rows} == {
         "2024/760001.html": "404 on 2024-10-20 and 2024-10-22",
         "2024/760002.html": "soft 404 on 2024-10-20 and 2024-10-22",
-        "2024/760003.html": "redirect to the front page on 2024-10-20 and 2024-10-22",
+        "2024/760003.html": "missing behind a redirect on 2024-10-20 and 2024-10-22",
     }
     assert {row["gone_at"] for row in rows} == {"2024-10-22T00:00:00Z"}
     found = zhaoshang("search", "--json", "第1批项目", data=data)

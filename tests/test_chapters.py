@@ -24,7 +24,7 @@ from spiders.reading.links import canonical
 
 AT = Path(__file__).parent / "at.py"
 NAMES = {name: source.name for name, source in registry.load_all().items()}
-TOLD = {"404": "404", "410": "410", "soft": "soft 404", "front page": "redirect to the front page"}
+TOLD = {"404": "404", "410": "410", "soft": "soft 404", "front page": "missing behind a redirect"}
 """What is said of how an article is missing."""
 COLUMNS = {"precision": "published_precision"}
 """Fields of a truth that are called otherwise in `articles`."""

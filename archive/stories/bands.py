@@ -1,8 +1,8 @@
 """The bands of all fingerprints, on disk: which texts may be copies of each other.
 
 Keys are spread evenly, so that a new text would touch as many pages of a large table as it has bands. So new bands
-gather in a small table, which moves on into the large one in the order of its keys: measured at 100,000 texts, a third
-of the time. Nothing of this is in memory but SQLite's cache of pages.
+gather in a small table, which moves on into the large one in the order of its keys. Nothing of this is in memory but
+SQLite's cache of pages.
 """
 
 from __future__ import annotations

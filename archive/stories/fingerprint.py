@@ -1,7 +1,7 @@
 """MinHash fingerprints: two texts share bands about as often as they share runs of four characters.
 
-Measured on the sample articles (docs/stories.md): with 64 bands of two, of 100 copies with a fifth of their characters
-replaced 98 share a band, of 100 excerpts of half a text all do; of unrelated articles one pair in 10,000 does.
+Measured on the sample articles, with 64 bands of two: of 100 copies with a fifth of their characters replaced 98 share
+a band, of 100 excerpts of half a text all do, of 10,000 pairs of unrelated articles one or two.
 """
 
 from __future__ import annotations
