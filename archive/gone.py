@@ -10,6 +10,9 @@ from archive import visits
 from archive.article import iso_utc
 from archive.database import writing
 
+BEFORE = timedelta(minutes=10)
+"""A redirect came no longer before what it led to: at a slow site's pace, with retries."""
+
 
 def miss(
     db: Database, key: str, url: str, source: str, page_id: int, *, span: timedelta, due_at: datetime
@@ -75,10 +78,12 @@ def _evidence(db: Database, url: str, first: str, then: str) -> str:
 
 
 def _answer(db: Database, url: str, at: str) -> str:
-    """What an address answered at a moment, or last before it: a redirect came a little before what it led to."""
+    """What an address answered at a moment, or shortly before it, when a redirect came to what was missing."""
+    begun = iso_utc(datetime.fromisoformat(at) - BEFORE)
     row = db.execute(
-        "select status from pages where url = ? and fetched_at <= ? order by fetched_at desc, id desc limit 1",
-        [url, at],
+        "select status from pages where url = ? and fetched_at between ? and ?"
+        " order by fetched_at desc, id desc limit 1",
+        [url, begun, at],
     ).fetchone()
     if row is None:
         # The page was recorded at another form of the address only, https for http: what it said is not told here.

@@ -116,6 +116,16 @@ def test_gone_is_what_is_missing_twice_over_a_span(answers, became, evidence, db
     assert later == (evidence is not None)
 
 
+def test_what_was_recorded_at_another_form_of_the_address_is_not_told(db):
+    """Asked for by https in the meantime: what http once answered is no answer of now."""
+    article = Missing(db)
+    url = "http://a.example/1"
+    for at in (NOW + DAY, NOW + 3 * DAY):
+        page = article.page("https://a.example/1", at, 404)
+        gone.miss(db, url, url, "a", page, span=DAY, due_at=at + 30 * DAY)
+    assert article.told[1] == "missing on 2024-09-11 and 2024-09-13"
+
+
 def test_what_answers_in_between_begins_anew(db):
     article = Missing(db)
     url = "http://a.example/1"
