@@ -1,7 +1,8 @@
 """Which addresses of articles a crawl has asked for, what came of it, and when each is worth asking again.
 
-A visit is *open* (`due_at` null) from the answer until what it brought is kept: a crawl that is killed in between
-leaves it open, and the next one asks again. `key` is the address as `archive.canonical` compares it.
+A visit is *open* (`due_at` null) from the answer until what it brought is kept, or until the end of a run that asked
+in vain: a crawl that is stopped in between leaves it open, and the next one asks again. `key` is the address as
+`archive.canonical` compares it.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Visit:
     first_asked: str
     last_asked: str
     due_at: str | None
-    """When it is to be asked again; None where what it brought last has not been kept."""
+    """When it is to be asked again; None where the visit is open."""
     missing_since: str | None
     """When it was first seen to be missing, since it last answered."""
     misses: int
@@ -133,14 +134,16 @@ def answered(
         )  # fmt: skip
 
 
-def fail(db: Database, key: str, url: str, source: str, at: datetime, due_at: datetime) -> None:
-    """Note that an address was asked for in vain; one that has brought a page before stays due."""
+def fail(db: Database, key: str, url: str, source: str, at: datetime) -> None:
+    """Note that an address was asked for in vain; one that has brought a page before stays due.
+
+    The visit is open: a run that is stopped before its further tries leaves it to the next one.
+    """
     with writing(db):
         db.execute(
-            "insert into visits(key, url, source, first_asked, last_asked, due_at, misses) values (?, ?, ?, ?, ?, ?, 0)"
-            " on conflict(key) do update set last_asked = excluded.last_asked, due_at = excluded.due_at"
-            " where page_id is null",
-            [key, url, source, iso_utc(at), iso_utc(at), iso_utc(due_at)],
+            "insert into visits(key, url, source, first_asked, last_asked, misses) values (?, ?, ?, ?, ?, 0)"
+            " on conflict(key) do update set last_asked = excluded.last_asked, due_at = null where page_id is null",
+            [key, url, source, iso_utc(at), iso_utc(at)],
         )
 
 
@@ -192,7 +195,7 @@ def stay(db: Database, visit: Visit, at: datetime, due_at: datetime) -> bool:
 
 
 def left_open(db: Database, source: str, since: datetime) -> list[Visit]:
-    """The visits of a source since a moment whose pages were read and brought no article."""
+    """The visits of a source since a moment that brought no article, or no page."""
     query = f"{_SELECT} where visits.source = ? and due_at is null and last_asked >= ?"
     return [Visit(**row) for row in db.query(query, [source, iso_utc(since)])]
 

@@ -103,9 +103,7 @@ class Remembered(Memory):
 
     def failed(self, url: str) -> None:
         """An address was asked for in vain: it may not be asked for, the site is not there, or says that it is busy."""
-        visit = self.visit(url)
-        due_at = self._due(visit, None) if visit else self._first_due(url)
-        visits.fail(self.db, key(url), url, self.source, utc_now(), due_at)
+        visits.fail(self.db, key(url), url, self.source, utc_now())
 
     def kept(self, article: Article, article_id: int | None) -> None:
         """What a page brought has been kept, in an article where it made one."""
@@ -142,7 +140,10 @@ class Remembered(Memory):
         return not self.again and issues.is_complete(self.db, self.source, paper, day)
 
     def close(self, failed: set[int]) -> None:
-        """At the end of a run: pages that were read and brought no article are known, but for those that failed."""
+        """At the end of a run: what was asked for in vain, or brought no article, is due in time.
+
+        Pages that could not be read or stored stay open.
+        """
         for visit in visits.left_open(self.db, self.source, self.now):
             if visit.page_id not in failed and visit.part_of is None:
                 visits.keep(self.db, visit.key, self._due(visit, None))

@@ -11,11 +11,13 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
+from scrapy.settings import Settings
 from warcio.archiveiterator import ArchiveIterator
 
 from archive import gone, issues, runs, visits
 from archive.article import Page, RecordPlace
 from archive.database import open_archive, save_page
+from crawler.memory import Remembered
 from crawler.settings import RECHECK
 
 NOW = datetime(2024, 9, 10, tzinfo=UTC)
@@ -166,6 +168,23 @@ def test_what_a_crawl_was_killed_over_is_asked_for_again(db):
     assert visits.left_open(db, "a", NOW + DAY) == []
     visits.keep(db, url, NOW + DAY)
     assert visits.waiting(db, "a", NOW + DAY, 9) == ["http://a.example/1"], "it brought no article"
+
+
+def test_what_was_asked_for_in_vain_is_due_until_its_run_ends(db):
+    """A server says 503 once, and the crawl is killed before it asks for that page again."""
+    settings = Settings({"RECHECK": RECHECK, "GONE_AFTER": 1})
+    url = "http://a.example/2"
+    memory = Remembered(db, "a", ["a.example"], settings, None)
+    memory.failed(url)
+    assert memory.is_due(url)
+    assert visits.waiting(db, "a", NOW, 9) == [url]
+    memory.close(set())
+    later = Remembered(db, "a", ["a.example"], settings, None)
+    later.now += DAY / 8
+    assert not later.is_due(url)
+    later.now += DAY
+    assert later.is_due(url)
+    assert url in visits.waiting(db, "a", later.now, 9)
 
 
 # E-papers
