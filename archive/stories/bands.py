@@ -7,7 +7,8 @@ SQLite's cache of pages.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -28,20 +29,21 @@ least 6 of 1,000), unrelated articles 0 or 1."""
 NEARLY_ALL = 48
 """Bands of 64 below which two texts cannot be the same but for a few characters."""
 
-MOST = 64
-"""Candidates that are looked at, those with the most bands in common first. A form letter with figures can have
-thousands of relatives; copies share more bands than those."""
+MOST = 24
+"""Candidates that are looked at: those first that share what few others have. A form letter has thousands of relatives
+that share most bands with it; its copies share the bands of its own values."""
 
-SKETCHED = 2000
+SKETCHED = 256
 """Of those, how many are told apart by their sketches and figures first."""
 
-LOOKED_UP = 100_000
-"""Entries of the bands that are looked up: those of one text in 1,500 others of its form."""
+LOOKED_UP = 8192
+"""Entries of the bands that are looked up at once. Where there are more, no more than `MOST` of each band are."""
 
 _MARKS = ", ".join("?" * BANDS)
-_FIND = (
-    f"select fingerprint from fingerprint_new_bands where key in ({_MARKS})"  # noqa: S608
-    f" union all select fingerprint from fingerprint_bands where key in ({_MARKS}) limit {LOOKED_UP}"
+_FIND, _FIND_ONE = (
+    f"select key, fingerprint from fingerprint_new_bands where key in ({marks})"  # noqa: S608
+    f" union all select key, fingerprint from fingerprint_bands where key in ({marks}) limit {most}"
+    for marks, most in ((_MARKS, LOOKED_UP), ("?", MOST))
 )
 
 
@@ -78,10 +80,10 @@ def candidates(db: Database, made: Fingerprint) -> list[Candidate]:
     """The texts that may be copies, the likeliest first."""
     if not made.keys:
         return []
-    shared = Counter(row[0] for row in db.conn.execute(_FIND, made.keys * 2))
+    shared = _shared(db, made.keys)
     if not shared:
         return []
-    likeliest = [each for each, _ in shared.most_common(SKETCHED)]
+    likeliest = sorted(shared, key=lambda each: (-shared[each], each))[:SKETCHED]
     marks = ", ".join("?" * len(likeliest))
     query = f"select id, story_id, sketch, figures from fingerprints where id in ({marks})"  # noqa: S608
     found = [
@@ -89,7 +91,19 @@ def candidates(db: Database, made: Fingerprint) -> list[Candidate]:
         for each, story_id, sketch, figures in db.conn.execute(query, likeliest)
         if (bands := resemblance(sketch, made.sketch)) >= LEAST and not has_other_figures(made, sketch, figures)
     ]
-    return sorted(found, key=lambda each: (-each.bands, each.fingerprint_id))[:MOST]
+    return sorted(found, key=lambda each: (-shared[each.fingerprint_id], each.fingerprint_id))[:MOST]
+
+
+def _shared(db: Database, keys: Sequence[int]) -> dict[int, float]:
+    """What texts share of these bands: each band counts the more the fewer have it."""
+    rows = db.conn.execute(_FIND, [*keys, *keys]).fetchall()
+    if len(rows) == LOOKED_UP:
+        rows = [row for key in set(keys) for row in db.conn.execute(_FIND_ONE, [key, key])]
+    times = Counter(key for key, _ in rows)
+    shared: dict[int, float] = defaultdict(float)
+    for key, fingerprint_id in rows:
+        shared[fingerprint_id] += 1 / times[key]
+    return shared
 
 
 def _move_on(db: Database) -> None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from rapidfuzz.distance import LCSseq
+from rapidfuzz.distance import LCSseq, Postfix, Prefix
 
 from archive.stories.fingerprint import SHORTEST
 from archive.stories.likeness import Likeness, likeness
@@ -25,9 +25,12 @@ where both are of one form."""
 HEADLINE = 6
 """Letters and digits of a headline that says something."""
 
+NAMED = 4
+"""Characters of what a headline names: 软件 and 软体 are the same in another place's words."""
+
 # 〔2024〕72号 without its brackets.
 _DOCUMENT = re.compile(r"\d+号")
-_PLACE = re.compile(r"^[\u4e00-\u9fff]{2,12}?(?:自治县|[县市区旗])")
+_PLACE = re.compile(r"^[\u4e00-\u9fff]{1,12}?(?:自治县|[县市区旗])")
 
 
 def compare(one: Wording, other: Wording) -> Likeness:
@@ -51,6 +54,8 @@ def _compare(short: Wording, long: Wording) -> Likeness:
     same = like.resemblance >= NEARLY_ALL and FIGURES.findall(short.text) == FIGURES.findall(long.text)
     if not same and (number := of_one_form(short, long)):
         return replace(like, against=number)
+    if other := _tell_of_others(short, long):
+        return replace(like, against=other)
     if like.whole < EXCERPT and _is_item_of(short, long):
         return replace(like, against="a digest that has it under its own headline")
     return like
@@ -83,6 +88,20 @@ def of_one_form(one: Wording, other: Wording) -> str | None:
     figures = [FIGURES.findall(each) for each in titles]
     same_number = len(figures[0]) == len(figures[1])
     return "a headline of one form with other figures" if same_number and figures[0] != figures[1] else None
+
+
+def _tell_of_others(one: Wording, other: Wording) -> str | None:
+    """What is said of two texts that each name, in the same words, what the headline has and the other text has not.
+
+    关于印发《招商引资优惠办法》的通知 and 关于印发《园区考核细则》的通知 need not differ in anything else.
+    """
+    titles = [_PLACE.sub("", each.title) for each in (one, other)]
+    begin = Prefix.similarity(*titles)
+    ends = [each[begin:] for each in titles]
+    mine, theirs = (each[: len(each) - Postfix.similarity(*ends)] for each in ends)
+    if min(len(mine), len(theirs)) < NAMED or mine in other.text or theirs in one.text:
+        return None
+    return f"{mine} in place of {theirs}" if mine in one.text and theirs in other.text else None
 
 
 def _is_item_of(short: Wording, long: Wording) -> bool:

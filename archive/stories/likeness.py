@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import NamedTuple
 
+from archive.stories import exchanged
 from archive.stories.aligning import runs
 
 CELL = 16
@@ -99,7 +100,8 @@ def likeness(one: str, other: str, *, headlines: float | None = None) -> Likenes
         whole=(len(short) - lacking) / len(long),
         against=_own_too_much(short, long, matched, own, lacking, _leniency(headlines))
         or moved
-        or _other_values(short, marks, own),
+        or _other_values(short, marks, own)
+        or exchanged.of_one_form(found, own, short, long),
     )
 
 

@@ -1,6 +1,6 @@
 """A corpus of copies with known truth, built cell by cell: memory does not grow with the number of articles.
 
-A cell is a hundred articles: 41 that stand alone, ten families of an original and its copies, and hard negatives. Cells
+A cell is a hundred articles: 38 that stand alone, ten families of an original and its copies, and hard negatives. Cells
 share nothing, and every cell is always the same. In the stream all of them are mixed, so that copies come far apart.
 """
 
@@ -35,7 +35,7 @@ from benchmarks.copies.changing import (
 from benchmarks.copies.invented import Names, body, headline, invented_names, length
 
 CELL = 100
-SINGLES, FRAMED, FAMILIES = 41, 4, 10
+SINGLES, FRAMED, FAMILIES = 38, 4, 10
 """Of a cell; some of the singles stand between the lines of a portal."""
 SHARES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3)
 EXCERPTS = (0.3, 0.5, 0.7)
@@ -68,10 +68,11 @@ SAME_HEADLINE, SHORTER_HEADLINE = 0.6, 0.85
 
 ORIGINAL, SINGLE, SINGLE_FRAMED = "original", "single", "single, portal's lines"
 NOTICE, PART, POLICY, FORM, DIGEST = "notices", "serial parts", "policy around news", "forms", "digests"
-HARD = (NOTICE, PART, POLICY, FORM, DIGEST)
-NOTICE_COPY, POLICY_COPY = "notice, reprinted", "policy and news, reprinted"
+SHORT = "short notices"
+HARD = (NOTICE, PART, POLICY, FORM, SHORT, DIGEST)
+NOTICE_COPY, POLICY_COPY, SHORT_COPY = "notice, reprinted", "policy and news, reprinted", "short notice, reprinted"
 """Copies of hard negatives: what keeps strangers apart must not keep these apart."""
-KINDS = (*CHANGES, NOTICE_COPY, POLICY_COPY)
+KINDS = (*CHANGES, NOTICE_COPY, POLICY_COPY, SHORT_COPY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def cell(seed: int, number: int) -> list[Item]:
 
     >>> items = cell(1, 7)
     >>> len(items), len({item.family for item in items}), items[0].number
-    (100, 65, 700)
+    (100, 64, 700)
     """
     first = number * CELL
     chance = random.Random(f"{seed} {number}")
@@ -156,10 +157,10 @@ def cell(seed: int, number: int) -> list[Item]:
             add(kind, _copy(told, CHANGES[kind], chance, names), original)
     for kind, make in (
         (NOTICE, strangers.counties), (PART, strangers.parts), (POLICY, strangers.policies), (FORM, strangers.forms),
+        (SHORT, strangers.short_notices),
     ):  # fmt: skip
         made = [(add(kind, told), told) for told in make(chance)]
-        copied = {NOTICE: (NOTICE_COPY, scattered(0.02)), POLICY: (POLICY_COPY, then(reworded(0.02), header))}.get(kind)
-        if copied:
+        if copied := _COPIED.get(kind):
             add(copied[0], _copy(made[0][1], copied[1], chance, invented_names(chance)), made[0][0])
     for told in strangers.digests(chance, singles):
         add(DIGEST, told)
@@ -179,6 +180,11 @@ def _copy(told: strangers.Told, change: Change, chance: random.Random, names: Na
     return title, change(text, chance, names)
 
 
+_COPIED = {
+    NOTICE: (NOTICE_COPY, scattered(0.02)),
+    POLICY: (POLICY_COPY, then(reworded(0.02), header)),
+    SHORT: (SHORT_COPY, then(reworded(0.02), footer)),
+}
 _SCRIPTS = {CHANGES[kind] for kind in ("traditional", "Taiwan's words", "Hong Kong's words")}
 
 

@@ -54,6 +54,7 @@ def forms(chance: random.Random) -> Iterator[Told]:
     used = sorted(chance.sample(range(1, len(common)), chance.randint(3, len(common) - 1)))
     chosen = [common[0], *_own_wording([common[place] for place in used], chance)]
     item = chance.choice(items)
+    numbered = chance.random() < 0.5
     subject = "国有建设用地使用权挂牌出让公告" if land else "公开招聘工作人员公告"
     for _ in range(3):
         # Its county and the office stay; the parcels, firms and persons are others.
@@ -62,7 +63,21 @@ def forms(chance: random.Random) -> Iterator[Told]:
         rows = "\n".join(filled(item, chance, here) for _ in range(chance.randint(2, 5)))
         lines = [filled(line, chance, here) for line in chosen]
         text = "\n".join([lines[0], rows, *lines[1:]])
-        yield f"{names.counties[0]}{subject}（〔{chance.randint(2015, 2025)}〕{chance.randint(1, 99)}号）", text
+        number = f"（〔{chance.randint(2015, 2025)}〕{chance.randint(1, 99)}号）" if numbered else ""
+        yield f"{names.counties[0]}{subject}{number}", text
+
+
+def short_notices(chance: random.Random) -> Iterator[Told]:
+    """Two notices of one form and one office that name a project, a firm and a sum, or the project alone."""
+    line, names = chance.choice(furniture.SHORT), invented_names(chance)
+    kind = ("中标公告", "公示", "管理办法的通知", "环评公告")[furniture.SHORT.index(line)]
+    named = chance.random() < 0.5
+    for what in chance.sample(furniture.PROJECTS, 2):
+        others = invented_names(chance)
+        project = others.places[0] + what
+        here = Names(names.counties[:1], others.places, others.firms, others.persons)
+        title = f"{names.counties[0]}{project if named or kind == '管理办法的通知' else '项目'}{kind}"
+        yield title, filled(line.replace("X", project), chance, here)
 
 
 def _own_wording(lines: list[str], chance: random.Random) -> list[str]:
