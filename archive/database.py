@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import lru_cache
@@ -17,32 +17,15 @@ from sqlite_utils.db import Table
 from archive import regions
 from archive.article import Article, Page, RecordPlace, iso_utc
 from archive.canonical import key
-from archive.readings import around, readings
-from archive.sameness import finer_date, same, same_captions
+from archive.placing import Parts, place, save_parts
+from archive.readings import PARTS
 from archive.schema import migrations
 from archive.search.bigrams import tokens
 from archive.search.query import parse
-from archive.stories import catch_up, content_digest, joining, members
-
-PARTS = {
-    "images": "images", "attachments": "attachments", "article_regions": "mentions", "repairs": "repairs",
-}  # fmt: skip
-"""Tables with a row for each part of an article, and its fields that hold the parts."""
+from archive.stories import catch_up, joining
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
-
-COMPARED = (
-    "kicker", "title", "subtitle", "original_title", "text", "published", "authors", "editor", "origin", "origin_via",
-    "section",
-)  # fmt: skip
-"""The columns whose change makes a new version of an article; so does a picture more or less."""
-
-DEPENDENT = (
-    "published_precision", "published_evidence", "byline", "raw_date", "raw_origin", "script", "reading", "charset",
-    "damage", "roles", "keywords", "speakers", "provenance", "region_code", "region_evidence",
-)  # fmt: skip
-"""What a revision keeps beside these."""
 
 
 class ArchiveError(Exception):
@@ -159,65 +142,24 @@ def place_of(db: Database, page_id: int) -> RecordPlace:
 
 
 def save(db: Database, article: Article) -> Article:
-    """Store a reading of an article: new, changed (the former reading goes to `revisions`) or unchanged.
+    """Store a reading of an article: new, changed (there is one version more) or unchanged.
 
-    A reading older than the current one goes to `revisions` itself, under a version of 0 or less.
+    The newest reading is the current one, the others are in `revisions`, in whatever order they come.
 
     All of it in one transaction. What comes back has id, version and outcome.
     """
     with writing(db):
-        row = _row(article)
+        row, parts = _row(article), _parts(article)
         former = next(db.query("select * from articles where url = ?", [article.url]), None)
         if former is None:
             article_id, version, outcome = inserted_id(db.table("articles").insert(row)), 1, "new"
-            _save_parts(db, article_id, article)
+            save_parts(db, article_id, parts)
             joining.join(db, article_id)
         else:
             article_id = int(former["id"])
-            version, outcome = _save_again(db, article, former, row)
+            version, outcome = place(db, former, row, parts)
+        db.execute("update pages set article_id = ? where id = ?", [article_id, article.page.id])
         return replace(article, id=article_id, version=version, outcome=outcome)
-
-
-def _save_again(db: Database, article: Article, former: dict[str, Any], row: dict[str, Any]) -> tuple[int, str]:
-    """Store a further reading of an article; its version and what storing it was."""
-    version = int(former["version"])
-    times = {
-        "first_fetched": min(former["first_fetched"], row["first_fetched"]),
-        "last_fetched": max(former["last_fetched"], row["last_fetched"]),
-    }
-    parts, former_parts = _parts(article), _stored_parts(db, former["id"])
-    if row["last_fetched"] < former["last_fetched"]:
-        known = readings(db, former["id"], COMPARED + DEPENDENT, PARTS)
-        if any(_same(each.fields, each.fields, row, parts) for each in around(known, row["last_fetched"])):
-            db.table("articles").update(former["id"], times)
-            members.tell(db, former["story_id"])
-            return version, "unchanged"
-        # An old page, out of an imported WARC: it is a revision before those we have, and does not become current.
-        before = {**row, "id": former["id"], "version": min(each.number for each in known) - 1}
-        _keep_revision(db, before, parts, former, superseded_at=former["first_fetched"])
-        db.table("articles").update(former["id"], times)
-        members.tell(db, former["story_id"])
-        return version, "changed"
-    if _same(former, former_parts, row, parts):
-        # The same text is as damaged as it was, unless a migration, or an earlier release, counted otherwise.
-        told = {**times, "damage": row["damage"], **finer_date(former, row)}
-        db.table("articles").update(former["id"], told)
-        # When it last came in says nothing of which copy is best, or was first.
-        if any(former[column] != value for column, value in told.items() if column != "last_fetched"):
-            members.tell(db, former["story_id"])
-        return version, "unchanged"
-    _keep_revision(db, former, former_parts, row, superseded_at=row["last_fetched"])
-    # An article belongs to the source that found it, whatever else its page is read for later.
-    row |= times | {"source": former["source"], "version": version + 1}
-    reworded = content_digest(former["title"], former["text"]) != content_digest(row["title"], row["text"])
-    left = joining.leave(db, former["id"]) if reworded else None
-    db.table("articles").update(former["id"], row)
-    _save_parts(db, int(former["id"]), article)
-    if reworded:
-        joining.join(db, former["id"], formerly=left)
-    else:
-        members.tell(db, former["story_id"])
-    return version + 1, "changed"
 
 
 def delete(db: Database, article_id: int) -> None:
@@ -227,7 +169,8 @@ def delete(db: Database, article_id: int) -> None:
         left = joining.leave(db, article_id)
         if left is not None:
             joining.end(db, left, article_id, article["last_fetched"])
-        db.execute("update visits set article_id = null where article_id = ?", [article_id])
+        for table in ("visits", "pages"):
+            db.execute(f"update {table} set article_id = null where article_id = ?", [article_id])  # noqa: S608
         for table in (*PARTS, "revisions", "addresses"):
             db.table(table).delete_where("article_id = ?", [article_id])
         db.table("articles").delete(article_id)
@@ -306,54 +249,9 @@ def _row(article: Article) -> dict[str, Any]:
     }
 
 
-Parts = dict[str, list[dict[str, Any]]]
-
-
-def _keep_revision(
-    db: Database, reading: dict[str, Any], parts: Parts, other: dict[str, Any], *, superseded_at: str
-) -> None:
-    """Enter a reading that is not, or no longer, the current one: what it has otherwise than another, and its parts.
-
-    With its repairs its text can still be given back as the page had it.
-    """
-    fields = {column: reading[column] for column in COMPARED + DEPENDENT if reading[column] != other[column]}
-    db.table("revisions").insert(
-        {
-            "article_id": reading["id"],
-            "version": reading["version"],
-            "page_id": reading["page_id"],
-            "superseded_at": superseded_at,
-            "fields": json.dumps(fields | {name: rows for name, rows in parts.items() if rows}, ensure_ascii=False),
-        }
-    )
-
-
 def _parts(article: Article) -> Parts:
     """The rows of an article in the tables of its parts, without its id."""
     return {
         table: [{"position": place, **asdict(part)} for place, part in enumerate(getattr(article, field), 1)]
         for table, field in PARTS.items()
     }
-
-
-def _stored_parts(db: Database, article_id: int) -> Parts:
-    found: Parts = {}
-    for table in PARTS:
-        rows = db.table(table).rows_where("article_id = ?", [article_id], order_by="position")
-        found[table] = [{column: row[column] for column in row if column != "article_id"} for row in rows]
-    return found
-
-
-def _same(former: Mapping[str, Any], former_parts: Mapping[str, Any], row: Mapping[str, Any], parts: Parts) -> bool:
-    return same_captions(_captions(former_parts), _captions(parts)) and same(former, row, COMPARED)
-
-
-def _captions(parts: Mapping[str, Any]) -> list[str | None]:
-    """What is compared of pictures: how many, and their captions. Their addresses change with every server."""
-    return [image["caption"] for image in parts["images"]]
-
-
-def _save_parts(db: Database, article_id: int, article: Article) -> None:
-    for table, rows in _parts(article).items():
-        db.table(table).delete_where("article_id = ?", [article_id])
-        db.table(table).insert_all({"article_id": article_id, **row} for row in rows)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlite_utils import Database
 
 from archive import visits
 from archive.article import iso_utc
 from archive.database import writing
-
-BEFORE = timedelta(minutes=10)
-"""A redirect came no longer before what it led to: at a slow site's pace, with retries."""
 
 
 def miss(
@@ -26,10 +24,11 @@ def miss(
     at = db.table("pages").get(page_id)["fetched_at"]
     with writing(db):
         db.execute(
-            "insert into visits(key, url, source, page_id, first_asked, last_asked, missing_since, misses)"
-            " values (:key, :url, :source, :page_id, :at, :at, :at, 1)"
-            " on conflict(key) do update set last_asked = :at, missing_since = coalesce(missing_since, :at),"
-            " misses = misses + 1, digest = null, etag = null, last_modified = null",
+            "insert into visits(key, url, source, page_id, first_asked, last_asked, missing_since, misses,"
+            " first_miss_id, last_miss_id) values (:key, :url, :source, :page_id, :at, :at, :at, 1, :page_id, :page_id)"
+            " on conflict(key) do update set last_asked = :at, misses = misses + 1,"
+            " first_miss_id = iif(missing_since is null, :page_id, first_miss_id), last_miss_id = :page_id,"
+            " missing_since = coalesce(missing_since, :at), digest = null, etag = null, last_modified = null",
             {"key": key, "url": url, "source": source, "page_id": page_id, "at": at},
         )
         visit = visits.find(db, key)
@@ -52,7 +51,7 @@ def miss(
             return "missing" if visit.misses == 1 else None
         if _answers_elsewhere(db, visit.article_id, key, iso_utc(datetime.fromisoformat(at) - span)):
             return None
-        told = _evidence(db, visit.url, visit.missing_since, at)
+        told = _evidence(db, visit, page_id)
         marked = db.execute(
             "update articles set gone_at = ?, gone_evidence = ? where id = ? and gone_at is null",
             [at, told, visit.article_id],
@@ -69,27 +68,25 @@ def _answers_elsewhere(db: Database, article_id: int, key: str, before: str) -> 
     return db.execute(query, [article_id, key, before]).fetchone() is not None
 
 
-def _evidence(db: Database, url: str, first: str, then: str) -> str:
-    """`404 on 2024-09-05 and 2024-09-07`, by the pages recorded at the address."""
-    what = [_answer(db, url, moment) for moment in (first, then)]
-    if what[0] == what[1]:
-        return f"{what[0]} on {first[:10]} and {then[:10]}"
-    return f"{what[0]} on {first[:10]}, {what[1]} on {then[:10]}"
+def _evidence(db: Database, visit: visits.Visit, last: int) -> str:
+    """What the first and the last page told that an address is missing, when, and in which WARC records.
+
+    `404 at 2024-09-05T08:05:00Z (a.warc.gz:412), 410 at 2024-09-07T08:05:00Z (b.warc.gz:2210)`.
+    """
+    if visit.first_miss_id is None:
+        # An earlier release kept only when it was.
+        first = f"missing at {visit.missing_since}"
+    else:
+        first = _told(db.table("pages").get(visit.first_miss_id), visit.url)
+    return f"{first}, {_told(db.table('pages').get(last), visit.url)}"
 
 
-def _answer(db: Database, url: str, at: str) -> str:
-    """What an address answered at a moment, or shortly before it, when a redirect came to what was missing."""
-    begun = iso_utc(datetime.fromisoformat(at) - BEFORE)
-    row = db.execute(
-        "select status from pages where url = ? and fetched_at between ? and ?"
-        " order by fetched_at desc, id desc limit 1",
-        [url, begun, at],
-    ).fetchone()
-    if row is None:
-        # The page was recorded at another form of the address only, https for http: what it said is not told here.
-        return "missing"
-    status = int(row[0])
-    if status == 200:
-        return "soft 404"
-    # To the front page, or to an address where nothing is.
-    return "missing behind a redirect" if 300 <= status < 400 else str(status)
+def _told(page: dict[str, Any], url: str) -> str:
+    """How a recorded page told that an address is missing, when, and where its record begins in which WARC file."""
+    status = int(page["status"])
+    how = "soft 404" if status == 200 else str(status)
+    if 300 <= status < 400:
+        how = f"{status} to the front page"
+    elif page["url"].partition("://")[2] != url.partition("://")[2]:
+        how = f"{how} behind a redirect to {page['url']}"
+    return f"{how} at {page['fetched_at']} ({page['warc_file']}:{page['warc_offset']})"

@@ -356,3 +356,35 @@ def m010_issues(db: Database) -> None:
     visits.add_column("part_of", str)
     visits.create_index(["part_of"])
     visits.create_index(["page_id"])
+
+
+@migrations()
+def m011_pages_of_articles(db: Database) -> None:
+    # The article that a page was read as, whether it changed it or not. No foreign key: articles refer to pages, too.
+    db.table("pages").add_column("article_id", int)
+    # What is certain of the pages there are: those that made a version, had the same payload, or came in last.
+    db.execute(
+        "update pages set article_id = made.article_id from (select page_id, id as article_id from articles"
+        " union all select page_id, article_id from revisions) as made where pages.id = made.page_id"
+    )
+    db.execute(
+        "update pages set article_id = again.article_id from (select articles.id as article_id, url, digest,"
+        " last_fetched from (select id, page_id, last_fetched from articles) as articles"
+        " join pages on pages.id = page_id) as again"
+        " where pages.article_id is null and pages.url = again.url and status in (200, 304)"
+        " and (pages.digest = again.digest or pages.fetched_at = again.last_fetched)"
+    )
+    db.execute("create index idx_pages_article on pages(article_id, fetched_at) where article_id is not null")
+
+
+@migrations()
+def m012_pages_that_miss(db: Database) -> None:
+    # The pages that told that an address is missing: the first since it last answered, and the last one.
+    visits = db.table("visits")
+    visits.add_column("first_miss_id", int)
+    visits.add_column("last_miss_id", int)
+    recorded = "select max(id) from pages where pages.url = visits.url and fetched_at = {}"
+    db.execute(
+        f"update visits set first_miss_id = ({recorded.format('missing_since')}),"  # noqa: S608
+        f" last_miss_id = ({recorded.format('last_asked')}) where misses > 0"
+    )

@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.article import RecordPlace
-from archive.database import COMPARED, DEPENDENT, PARTS, place_of
+from archive.database import place_of
 from archive.differences import Change, changes
 from archive.passages import Key
 from archive.readings import readings
@@ -29,7 +29,7 @@ class Version:
     """One reading of an article, in full."""
 
     number: int
-    """1 for the first reading, one more for each change; 0 and less for older pages that were imported later."""
+    """1 for the oldest one, one more for each change; 0 and less where an earlier release imported older pages."""
     fetched_at: str
     """When its page came in, ISO 8601, UTC."""
     page_id: int
@@ -57,15 +57,12 @@ def history(db: Database, article_id: int) -> list[Version]:
     """
     return [
         Version(each.number, each.fetched_at, each.page_id, place_of(db, each.page_id), each.fields)
-        for each in readings(db, article_id, COMPARED + DEPENDENT, tuple(PARTS))
+        for each in readings(db, article_id)
     ]
 
 
 def steps(versions: Sequence[Version]) -> Iterator[tuple[Version, tuple[Difference, ...]]]:
-    """Each version with what it has otherwise than the one before: nothing for the first.
-
-    Nor for an older page that was imported and says what a version before it says.
-    """
+    """Each version with what it has otherwise than the one before: nothing for the first."""
     if versions:
         yield versions[0], ()
     for before, after in pairwise(versions):

@@ -56,6 +56,10 @@ class Visit:
     """How often it has been missing since."""
     part_of: str | None
     """The key of the page with whose article this one is read, and asked for."""
+    first_miss_id: int | None
+    """The page that told so at `missing_since`."""
+    last_miss_id: int | None
+    """The page that told so last."""
     page_url: str | None = None
     """The address that the body came from, after redirects."""
 
@@ -174,8 +178,8 @@ def keep(db: Database, key: str, due_at: datetime, article_id: int | None = None
         for part in also:
             db.execute("update visits set part_of = ? where key = ? and key <> ?", [key, part, key])
         db.execute(
-            "update visits set article_id = :article, due_at = :due, misses = 0, missing_since = null"
-            " where key = :key or part_of = :key",
+            "update visits set article_id = :article, due_at = :due, misses = 0, missing_since = null,"
+            " first_miss_id = null, last_miss_id = null where key = :key or part_of = :key",
             {"article": article_id, "due": iso_utc(due_at), "key": key},
         )
         returned = db.execute(
@@ -185,12 +189,16 @@ def keep(db: Database, key: str, due_at: datetime, article_id: int | None = None
         return bool(returned.rowcount)
 
 
-def stay(db: Database, visit: Visit, at: datetime, due_at: datetime) -> bool:
-    """Note that an address and its parts answered as before; whether its article had been gone."""
-    moment = iso_utc(at)
+def stay(db: Database, visit: Visit, page_id: int, due_at: datetime) -> bool:
+    """Note that an address and its parts answered as before, as the page with that id told.
+
+    Whether its article had been gone.
+    """
+    at = db.table("pages").get(page_id)["fetched_at"]
     with writing(db):
-        db.execute("update visits set last_asked = ? where key = ? or part_of = ?", [moment, visit.key, visit.key])
-        db.execute("update articles set last_fetched = max(last_fetched, ?) where id = ?", [moment, visit.article_id])
+        db.execute("update visits set last_asked = ? where key = ? or part_of = ?", [at, visit.key, visit.key])
+        db.execute("update articles set last_fetched = max(last_fetched, ?) where id = ?", [at, visit.article_id])
+        db.execute("update pages set article_id = ? where id = ?", [visit.article_id, page_id])
         return keep(db, visit.key, due_at, visit.article_id)
 
 

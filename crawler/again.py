@@ -101,7 +101,7 @@ class AgainMiddleware(WithArchive):
         if response.status in MISSING and not part_of:
             self.memory.missed(url, page_id)
         if response.status == 304 and "revisits" in request.meta:
-            return _unchanged(request, response)
+            return self.unchanged(request, response)
         if not 200 <= response.status < 300:
             if response.status >= 400 and response.status not in MISSING and not part_of:
                 self.memory.failed(url)
@@ -109,13 +109,18 @@ class AgainMiddleware(WithArchive):
         visit = None if request.meta.get("whole") else self.memory.visit(url)
         digest = self.db.table("pages").get(page_id)["digest"]
         if visit and not visit.is_open and visit.digest == digest:
-            return _unchanged(request, response)
+            return self.unchanged(request, response)
         visits.answered(
             self.db, key=key(url), url=url, source=self.memory.source, page_id=page_id,
             etag=_header(response, "ETag"), last_modified=_header(response, "Last-Modified"),
             part_of=key(part_of) if part_of else None,
         )  # fmt: skip
         return response
+
+    def unchanged(self, request: Request, response: Response) -> Response:
+        if "part_of" not in request.meta:
+            self.memory.answered_alike(request.meta["visit"], request.meta["page_id"])
+        return Response(response.url, request=request, flags=[UNCHANGED])
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         if "visit" not in request.meta:
@@ -165,10 +170,6 @@ class AgainMiddleware(WithArchive):
             self.crawler.engine.crawl(request)
         if urls:
             raise DontCloseSpider
-
-
-def _unchanged(request: Request, response: Response) -> Response:
-    return Response(response.url, request=request, flags=[UNCHANGED])
 
 
 def _header(response: Response, name: str) -> str | None:

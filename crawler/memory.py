@@ -42,6 +42,7 @@ class Remembered(Memory):
         self.gone_after = timedelta(days=settings.getfloat("GONE_AFTER"))
         self.again = settings.getbool("AGAIN")
         self.unchanged: set[int] = set()
+        self.alike: dict[str, int] = {}
         # Only what earlier runs have asked for is known: what two lists show for the first time is new in both.
         self.mark = visits.newest(db)
         last = runs.last_whole(db, source)
@@ -71,11 +72,15 @@ class Remembered(Memory):
     def parts(self, url: str) -> tuple[str, ...]:
         return tuple(visits.parts(self.db, key(url)))
 
+    def answered_alike(self, url: str, page_id: int) -> None:
+        """An address brought what it had brought before, in the recorded page with that id."""
+        self.alike[key(url)] = page_id
+
     def stays(self, url: str) -> None:
-        visit = self.visit(url)
-        if visit is None:
+        visit, page_id = self.visit(url), self.alike.pop(key(url), None)
+        if visit is None or page_id is None:
             return
-        returned = visits.stay(self.db, visit, utc_now(), self._due(visit, self._published(visit)))
+        returned = visits.stay(self.db, visit, page_id, self._due(visit, self._published(visit)))
         article = visit.article_id
         if article is not None and article not in self.unchanged:
             # Once, under however many addresses.

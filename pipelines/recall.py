@@ -11,11 +11,9 @@ from scrapy.exceptions import DropItem
 
 from archive.addresses import article_at
 from archive.article import Article
+from archive.told import TOLD
 from pipelines.text.dates import find_date
 from pipelines.with_archive import WithArchive
-
-TOLD = ("list", "feed", "news sitemap")
-"""Rules of fields that were told by what led to an article, which need not be there when its page is read again."""
 
 INCOMPLETE = re.compile(r"(?:continuation|beginning) missing|\bparts? [\d-]+ of \d")
 """What the rule of a text says where parts of it did not come."""

@@ -73,14 +73,15 @@ class Missing:
         self.found("http://a.example/1", NOW)
 
     def page(self, url, at, status):
-        return save_page(self.db, Page(url, "", at, status, digest="sha1:A"), RecordPlace("a", 0, 0), None)
+        place = RecordPlace("a", self.db.table("pages").count + 1, 0)
+        return save_page(self.db, Page(url, "", at, status, digest="sha1:A"), place, None)
 
     def found(self, url, at):
         visits.answered(self.db, key=url, url=url, source="a", page_id=self.page(url, at, 200))
         return visits.keep(self.db, url, at + DAY, 1)
 
-    def missed(self, url, at, status=404):
-        page = self.page(url, at, status)
+    def missed(self, url, at, status=404, recorded_at=None):
+        page = self.page(recorded_at or url, at, status)
         return gone.miss(self.db, url, url, "a", page, span=DAY, due_at=at + 30 * DAY)
 
     @property
@@ -89,43 +90,68 @@ class Missing:
         return row["gone_at"], row["gone_evidence"]
 
 
+HTTPS = "https://a.example/1"
+ELSEWHERE = "http://a.example/404.html"
+
+
 @pytest.mark.parametrize(
     ("answers", "became", "evidence"),
     [
         ([(0, 404)], ["missing"], None),
         ([(0, 404), (1, 404)], ["missing", None], None),
         ([(0, 404), (23, 404)], ["missing", None], None),
-        ([(0, 404), (24, 404)], ["missing", "gone"], "404 on 2024-09-10 and 2024-09-11"),
-        ([(0, 404), (1, 410), (48, 410)], ["missing", None, "gone"], "404 on 2024-09-10, 410 on 2024-09-12"),
+        ([(0, 404), (24, 404)], ["missing", "gone"], "404 at 10T00:00 (a:3), 404 at 11T00:00 (a:4)"),
+        (
+            [(0, 404), (1, 410), (48, 410)],
+            ["missing", None, "gone"],
+            "404 at 10T00:00 (a:3), 410 at 12T00:00 (a:5)",
+        ),
         (
             [(0, 302), (48, 200)],
             ["missing", "gone"],
-            "missing behind a redirect on 2024-09-10, soft 404 on 2024-09-12",
+            "302 to the front page at 10T00:00 (a:3), soft 404 at 12T00:00 (a:4)",
         ),
-        ([(0, 404), (24, 404), (48, 404)], ["missing", "gone", None], "404 on 2024-09-10 and 2024-09-11"),
+        (
+            [(0, 404), (24, 404), (48, 410)],
+            ["missing", "gone", None],
+            "404 at 10T00:00 (a:3), 404 at 11T00:00 (a:4)",
+        ),
+        # Behind http is https now.
+        (
+            [(0, 404, HTTPS), (30, 410, HTTPS)],
+            ["missing", "gone"],
+            "404 at 10T00:00 (a:3), 410 at 11T06:00 (a:4)",
+        ),
+        ([(0, 200, HTTPS), (30, 404)], ["missing", "gone"], "soft 404 at 10T00:00 (a:3), 404 at 11T06:00 (a:4)"),
+        (
+            [(0, 410, ELSEWHERE), (30, 404)],
+            ["missing", "gone"],
+            f"410 behind a redirect to {ELSEWHERE} at 10T00:00 (a:3), 404 at 11T06:00 (a:4)",
+        ),
     ],
 )
 def test_gone_is_what_is_missing_twice_over_a_span(answers, became, evidence, db):
     article = Missing(db)
     url = "http://a.example/1"
-    assert [article.missed(url, NOW + timedelta(hours=hours), status) for hours, status in answers] == became
-    assert article.told[1] == evidence
+    found = [article.missed(url, NOW + timedelta(hours=hours), *how) for hours, *how in answers]
+    assert found == became
+    told = article.told[1]
+    assert (told and told.replace("2024-09-", "").replace(":00Z", "")) == evidence
     assert (article.told[0] is None) == (evidence is None)
     visit = visits.find(db, url)
     assert (visit.digest, visit.etag, visit.misses) == (None, None, len(answers))
+    assert (visit.first_miss_id, visit.last_miss_id) == (3, 2 + len(answers))
     later = visit.due_at == visits.iso_utc(NOW + timedelta(hours=answers[-1][0]) + 30 * DAY)
     assert later or visit.due_at == visits.iso_utc(NOW + DAY), "until it is proven, after the span"
     assert later == (evidence is not None)
 
 
-def test_what_was_recorded_at_another_form_of_the_address_is_not_told(db):
-    """Asked for by https in the meantime: what http once answered is no answer of now."""
+def test_what_was_missing_before_pages_were_kept_is_told_with_its_time(db):
     article = Missing(db)
-    url = "http://a.example/1"
-    for at in (NOW + DAY, NOW + 3 * DAY):
-        page = article.page("https://a.example/1", at, 404)
-        gone.miss(db, url, url, "a", page, span=DAY, due_at=at + 30 * DAY)
-    assert article.told[1] == "missing on 2024-09-11 and 2024-09-13"
+    article.missed("http://a.example/1", NOW)
+    db.execute("update visits set first_miss_id = null")
+    article.missed("http://a.example/1", NOW + 2 * DAY, 410)
+    assert article.told[1] == "missing at 2024-09-10T00:00:00Z, 410 at 2024-09-12T00:00:00Z (a:4)"
 
 
 def test_what_answers_in_between_begins_anew(db):
@@ -133,9 +159,12 @@ def test_what_answers_in_between_begins_anew(db):
     url = "http://a.example/1"
     article.missed(url, NOW)
     article.found(url, NOW + DAY)
+    visit = visits.find(db, url)
+    assert (visit.misses, visit.missing_since, visit.first_miss_id, visit.last_miss_id) == (0, None, None, None)
     assert article.missed(url, NOW + 2 * DAY) == "missing"
     assert article.told == (None, None)
     assert article.missed(url, NOW + 4 * DAY) == "gone"
+    assert article.told[1] == "404 at 2024-09-12T00:00:00Z (a:5), 404 at 2024-09-14T00:00:00Z (a:6)"
     assert article.found(url, NOW + 5 * DAY), "it returns"
     assert article.told == (None, None)
     assert not article.found(url, NOW + 6 * DAY)
@@ -391,7 +420,7 @@ def test_crawled_again_and_again(crawling, site, html, query, zhaoshang):  # noq
     # All is due: what has not changed is not read, with validators or without, listed or not.
     news.numbers = news.numbers[:6]
     news.list()
-    pages[path(1)] = 404
+    pages[path(1)] = "/404.html"
     pages[path(2)] = "<html><body><p>对不起，您访问的页面不存在</p></body></html>"
     pages[path(3)] = "/"
     pages["/"] = "<html><body><h1>东江网</h1><p>东江网是东江日报社主办的新闻网站，每天八点更新。</p></body></html>"
@@ -426,11 +455,23 @@ def test_crawled_again_and_again(crawling, site, html, query, zhaoshang):  # noq
     assert (stats["again/gone"], stats["run/wrong"]) == (3, False)
     assert stats["run/finding"].endswith("articles gone: 3")
     rows = query(data, "select url, gone_at, gone_evidence from articles where gone_at is not null order by id desc")
-    assert {row["url"].rpartition("/c/")[2]: row["gone_evidence"] for row in rows} == {
-        "2024/760001.html": "404 on 2024-10-20 and 2024-10-22",
-        "2024/760002.html": "soft 404 on 2024-10-20 and 2024-10-22",
-        "2024/760003.html": "missing behind a redirect on 2024-10-20 and 2024-10-22",
-    }
+    told = {row["url"].removeprefix(site.address): row["gone_evidence"] for row in rows}
+    for number, how, status in (
+        (1, f"404 behind a redirect to {site.address}/404.html", 404),
+        (2, "soft 404", 200),
+        (3, "302 to the front page", 302),
+    ):
+        looks = query(
+            data,
+            "select pages.* from visits join pages on pages.id in (first_miss_id, last_miss_id)"
+            " where visits.url = ? order by pages.id",
+            site.address + path(number),
+        )
+        assert [look["status"] for look in looks] == [status] * 2
+        days = zip(("20", "22"), looks, strict=True)
+        assert told[path(number)] == ", ".join(
+            f"{how} at 2024-10-{day}T00:00:00Z ({look['warc_file']}:{look['warc_offset']})" for day, look in days
+        )
     assert {row["gone_at"] for row in rows} == {"2024-10-22T00:00:00Z"}
     found = zhaoshang("search", "--json", "第1批项目", data=data)
     assert path(1) in found.stdout
@@ -454,6 +495,7 @@ def answers_are_kept(data, query):
     """Every 304 is a revisit record that names the page it stands for."""
     rows = query(data, "select * from pages where status = 304")
     assert rows
+    assert all(row["article_id"] for row in rows)
     records = {}
     for file in (data / "warc").iterdir():
         with file.open("rb") as stream:

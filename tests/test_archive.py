@@ -18,7 +18,6 @@ from archive import runs
 from archive.addresses import add_address, article_at, twin_of
 from archive.article import Article, Image, Page, RecordPlace, Repair
 from archive.database import (
-    COMPARED,
     ArchiveError,
     delete,
     index_faults,
@@ -30,6 +29,7 @@ from archive.database import (
     save_page,
     writing,
 )
+from archive.readings import COMPARED
 from archive.schema import migrations
 from archive.search import find, parse
 from pipelines.repair import undo
@@ -157,6 +157,7 @@ def test_a_page_leads_to_its_record(db):
         "warc_offset": 412,
         "warc_length": 2210,
         "revisit_of": None,
+        "article_id": None,
     }
     revisit_id = save_page(db, page, PLACE._replace(offset=5000), run_id, revisit_of=page_id)
     assert place_of(db, revisit_id) == PLACE
@@ -618,10 +619,10 @@ def test_an_older_reading_does_not_become_current(db):
     for year, text in ((2022, "前年的文字。"), (2020, "四年前的文字。")):
         assert save(db, reading(db, text=text, moment=datetime(year, 1, 1, tzinfo=UTC))).outcome == "changed"
     [current] = rows(db, "articles")
-    assert (current["text"], current["version"]) == ("今天的文字。", 1)
+    assert (current["text"], current["version"]) == ("今天的文字。", 3)
     assert (current["first_fetched"], current["last_fetched"]) == ("2020-01-01T00:00:00Z", "2024-09-04T00:00:00Z")
     kept = {row["version"]: json.loads(row["fields"])["text"] for row in rows(db, "revisions")}
-    assert kept == {0: "前年的文字。", -1: "四年前的文字。"}
+    assert kept == {1: "四年前的文字。", 2: "前年的文字。"}
     assert index_faults(db) == []
 
 

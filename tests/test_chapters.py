@@ -24,7 +24,7 @@ from spiders.reading.links import canonical
 
 AT = Path(__file__).parent / "at.py"
 NAMES = {name: source.name for name, source in registry.load_all().items()}
-TOLD = {"404": "404", "410": "410", "soft": "soft 404", "front page": "missing behind a redirect"}
+TOLD = {"404": "404", "410": "410", "soft": "soft 404", "front page": "302 to the front page"}
 """What is said of how an article is missing."""
 COLUMNS = {"precision": "published_precision"}
 """Fields of a truth that are called otherwise in `articles`."""
@@ -320,7 +320,7 @@ def test_what_is_deleted_is_gone_only_after_a_second_look(over_time):
     assert third_gone > gone
     fates = by_address(build(4).fates)
     for url in gone:
-        assert fourth.articles[url]["gone_evidence"].startswith(f"{TOLD[fates[url].how]} on ")
+        assert fourth.articles[url]["gone_evidence"].startswith(f"{TOLD[fates[url].how]} at 20")
         assert fourth.articles[url]["text"] == first.articles[url]["text"]
 
 
@@ -336,3 +336,23 @@ def test_the_last_crawl_asks_for_little_more_than_what_was_missing(over_time):
     asked = {canonical(url) for url in of_articles(over_time[3])}
     assert over_time[2].missing <= asked
     assert len(asked) <= 0.05 * len(of_articles(over_time[0]))
+
+
+def test_the_order_in_which_chapters_are_imported_does_not_matter(over_time, zhaoshang, query, tmp_path):
+    """Some dates stand in the feed of the first chapter alone; the third edits two articles."""
+    first, _, third, _ = sorted((over_time[-1].data / "warc").glob("*-minjiang.warc.gz"))
+    for file in (third, first):
+        assert zhaoshang("import", file, data=tmp_path).returncode == 0
+    crawled, imported = (histories(query, data) for data in (over_time[-1].data, tmp_path))
+    assert imported == crawled
+    assert sorted(len(versions) for versions in imported.values())[-3:] == [1, 2, 2]
+    assert all(row["published"] for row in query(tmp_path, "select published from articles"))
+
+
+def histories(query, data):
+    """Of each article of one source, its versions: what they say, and when they were read."""
+    ids = query(data, "select id, url from articles where source = 'minjiang'")
+    db = open_archive(data)
+    told = {row["url"]: [(each.number, each.fetched_at, each.fields) for each in history(db, row["id"])] for row in ids}
+    db.close()
+    return told

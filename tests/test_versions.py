@@ -1,22 +1,27 @@
 """Versions of an article and how they differ: what is none, what is told of one, and that nothing is lost in it."""
 
+import json
+import sqlite3
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import pairwise, permutations
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlite_utils import Database
 
+from archive import visits
 from archive.article import Article, Image, Page, RecordPlace, Repair, iso_utc
-from archive.database import COMPARED, open_archive, save, save_page
+from archive.database import index_faults, open_archive, register_functions, save, save_page
 from archive.differences import apply, changes, paragraphs
 from archive.passages import pieces
 from archive.readable import data, lines
-from archive.readings import around, readings
+from archive.readings import COMPARED
 from archive.sameness import essence, finer_date, narrow, same, same_captions
+from archive.schema import migrations
 from archive.search.highlight import mark
 from archive.story import alike
 from archive.versions import SHOWN, differences, history, steps
@@ -195,8 +200,8 @@ def db(tmp_path):
     db.close()
 
 
-def reading(db, moment, **fields):
-    page = Page("http://news.example/1.htm", "", moment, digest="sha1:3I42H3S6NNFQ2MSV")
+def reading(db, moment, number=1, **fields):
+    page = Page(f"http://news.example/{number}.htm", "", moment, digest="sha1:3I42H3S6NNFQ2MSV")
     page = replace(page, id=save_page(db, page, PLACE._replace(offset=moment.day), None))
     return save(db, Article(**{"url": page.url, "source": "yunxi", "page": page, "title": "云溪签约", **fields}))
 
@@ -226,26 +231,148 @@ def test_history_has_each_reading_in_full(db):
 
 
 def test_older_pages_that_were_imported_stand_before(db):
-    """Each keeps what it had otherwise than the version that was current when it came in, not than the next one."""
+    """Versions are numbered in order of time, whatever order their pages come in."""
     stored = reading(db, day(4), text="今年的文字。", editor="何平")
     reading(db, day(2, 2022), text="前年的文字。", editor="何平")
     reading(db, day(5), text="今年的第二稿。", editor="田禾")
     reading(db, day(3, 2020), text="四年前的文字。", editor="田禾")
     versions = history(db, stored.id)
     assert [(each.number, each.fields["text"], each.fields["editor"]) for each in versions] == [
-        (-1, "四年前的文字。", "田禾"),
-        (0, "前年的文字。", "何平"),
-        (1, "今年的文字。", "何平"),
-        (2, "今年的第二稿。", "田禾"),
+        (1, "四年前的文字。", "田禾"),
+        (2, "前年的文字。", "何平"),
+        (3, "今年的文字。", "何平"),
+        (4, "今年的第二稿。", "田禾"),
     ]
 
 
-def test_what_lies_around_a_moment(db):
-    stored = reading(db, day(2), text="一稿。")
-    reading(db, day(6), text="二稿。")
-    known = readings(db, stored.id, ("text",), ())
-    found = {number: [each.fields["text"] for each in around(known, iso_utc(day(number)))] for number in (1, 2, 4, 9)}
-    assert found == {1: ["一稿。"], 2: ["一稿。", "二稿。"], 4: ["一稿。", "二稿。"], 9: ["二稿。"]}
+COURSES = {
+    "what it went back to": "甲1 乙2 甲3",
+    "and forth": "甲1 甲2 乙3 甲4 乙5",
+    "read again in between": "甲1 乙2 乙3 甲4 甲5",
+    "never": "甲1 甲2 甲3 甲4",
+}
+
+
+@pytest.mark.parametrize("course", COURSES.values(), ids=COURSES)
+def test_the_order_in_which_pages_come_in_does_not_matter(course, db):
+    """A history ends with the current text, and has a version for each time that the text became another one."""
+    pages = [(each[0] * 4, day(int(each[1]))) for each in course.split()]
+    begun = [page for before, page in zip([("",), *pages], pages, strict=False) if before[0] != page[0]]
+    moments = [iso_utc(moment) for _, moment in begun]
+    for number, order in enumerate(permutations(pages), 1):
+        for text, moment in order:
+            stored = reading(db, moment, number, text=text)
+        versions = history(db, stored.id)
+        assert [(each.fields["text"], each.place.offset) for each in versions] == [
+            (text, moment.day) for text, moment in begun
+        ], order
+        assert [(each.number, each.fetched_at) for each in versions] == list(enumerate(moments, 1))
+        kept = db.table("revisions").rows_where("article_id = ?", [stored.id], order_by="version")
+        assert [each["superseded_at"] for each in kept] == moments[1:]
+        row = db.table("articles").get(stored.id)
+        assert (row["text"], row["version"]) == (pages[-1][0], len(begun))
+        assert (row["first_fetched"], row["last_fetched"]) == (iso_utc(pages[0][1]), iso_utc(pages[-1][1]))
+        changed = [[each.field for each in found] for _, found in steps(versions)]
+        assert changed == [[], *[["text"]] * (len(begun) - 1)]
+    assert index_faults(db) == []
+
+
+DATED = MINUTE | {"raw_date": "2024-09-04 08:05", "published_evidence": "feed: 2024-09-04 08:05"}
+DATED |= {"provenance": {"raw_date": "feed"}}
+
+
+@pytest.mark.parametrize("order", list(permutations([1, 2, 3])))
+def test_what_a_list_told_goes_for_all_readings(order, db):
+    """Only the second page was read with its list: no page has changed for that."""
+    pages = {1: {"text": "一稿。"}, 2: {"text": "一稿。"} | DATED, 3: {"text": "二稿。"}}
+    for number in order:
+        stored = reading(db, day(number), **pages[number])
+    versions = history(db, stored.id)
+    assert [(each.fetched_at[8:10], each.fields["text"]) for each in versions] == [("01", "一稿。"), ("03", "二稿。")]
+    assert [each.fields["published"] for each in versions] == [MINUTE["published"]] * 2
+    assert [json.loads(each.fields["provenance"]) for each in versions] == [{"raw_date": "feed"}] * 2
+    assert db.table("stories").get(1)["first_published"] == MINUTE["published"]
+
+
+def test_what_answers_that_it_has_not_changed_is_a_reading(db):
+    """A page of another text, of the time between, is imported later."""
+    first = reading(db, day(1), text="甲稿。")
+    visits.answered(db, key="1", url=first.url, source="yunxi", page_id=first.page.id)
+    visits.keep(db, "1", day(2), first.id)
+    page = Page(first.url, "", day(5), 304, digest=first.page.digest)
+    not_modified = save_page(db, page, PLACE._replace(offset=5), None, revisit_of=first.page.id)
+    visits.stay(db, visits.find(db, "1"), not_modified, day(9))
+    reading(db, day(3), text="乙稿。")
+    versions = history(db, first.id)
+    assert [(each.fields["text"], each.page_id) for each in versions] == [
+        ("甲稿。", first.page.id),
+        ("乙稿。", not_modified + 1),
+        ("甲稿。", not_modified),
+    ]
+    assert versions[0].place == versions[2].place, "the record with its words"
+    assert db.table("visits").get("1")["last_asked"] == iso_utc(day(5))
+
+
+def test_an_archive_of_before_learns_what_its_pages_were_read_as(tmp_path):
+    """By the payload, or as the last page; and which page told that an address is missing."""
+    connection = sqlite3.connect(tmp_path / "archive.db")
+    register_functions(connection)
+    old = Database(connection)
+    migrations.apply(old, stop_before="m011_pages_of_articles")
+    place = {"warc_file": "", "warc_offset": 0, "warc_length": 0}
+    pages = "u 200 A, u 200 B, u 304 B, u 503 X, v 200 B, u 200 C, u 200 D, u 404 E, u 404 E, u 410 E".split(", ")
+    for number, page in enumerate(pages, 1):
+        row = dict(zip(("url", "status", "digest"), page.split(), strict=True))
+        old.table("pages").insert({"id": number, "fetched_at": iso_utc(day(number)), **row, **place})
+    times = {"first_fetched": iso_utc(day(1)), "last_fetched": iso_utc(day(6))}
+    article = {"id": 1, "url": "u", "source": "yunxi", "text": "二稿。", "authors": "[]", "version": 2, "page_id": 2}
+    old.table("articles").insert(article | times)
+    revision = {"article_id": 1, "version": 1, "page_id": 1, "superseded_at": iso_utc(day(2)), "fields": "{}"}
+    old.table("revisions").insert(revision)
+    asked = {"first_asked": iso_utc(day(1)), "last_asked": iso_utc(day(10)), "missing_since": iso_utc(day(8))}
+    old.table("visits").insert({"key": "u", "url": "u", "source": "yunxi", "misses": 3, **asked})
+    old.close()
+    db = open_archive(tmp_path)
+    assert {row["id"] for row in db.table("pages").rows if row["article_id"]} == {1, 2, 3, 6}
+    [visit] = db.table("visits").rows
+    assert (visit["first_miss_id"], visit["last_miss_id"]) == (8, 10)
+    db.close()
+
+
+def test_a_text_that_was_read_again_by_a_release_of_before(db):
+    """Which page it was is not known, only when."""
+    stored = reading(db, day(1), text="甲稿。")
+    reading(db, day(5), text="甲稿。")
+    db.execute("update pages set article_id = null")
+    for number in (3, 2):
+        reading(db, day(number), text="乙稿。")
+        told = [(each.fetched_at[8:10], each.fields["text"]) for each in history(db, stored.id)]
+        assert told == [("01", "甲稿。"), (f"0{number}", "乙稿。"), ("05", "甲稿。")]
+    assert db.table("articles").get(stored.id)["text"] == "甲稿。"
+
+
+def test_an_archive_of_before_has_its_history(tmp_path):
+    """Its older page was imported between two readings of one text, and the page that was read last is not known."""
+    db = open_archive(tmp_path)
+    stored = reading(db, day(1), text="甲稿。", images=(Image(caption="现场"),))
+    reading(db, day(5), text="甲稿。", images=(Image(caption="现场"),))
+    page = save_page(db, Page("http://news.example/1.htm", "", day(3), digest="sha1:B"), PLACE._replace(offset=3), None)
+    db.execute("update pages set article_id = null")
+    fields = json.dumps({"text": "乙稿。"}, ensure_ascii=False)
+    row = {"article_id": stored.id, "version": 0, "page_id": page, "superseded_at": "", "fields": fields}
+    db.table("revisions").insert(row)
+
+    def texts():
+        return [(each.fetched_at[8:10], each.fields["text"]) for each in history(db, stored.id)]
+
+    before = [("01", "甲稿。"), ("03", "乙稿。"), ("05", "甲稿。")]
+    assert texts() == before
+    for number in (4, 2):
+        reading(db, day(number), text="丙稿。")
+    assert texts() == [before[0], ("02", "丙稿。"), before[1], ("04", "丙稿。"), before[2]]
+    assert db.table("articles").get(stored.id)["version"] == 5
+    assert [each["superseded_at"][8:10] for each in db.table("revisions").rows] == ["02", "03", "04", "05"]
+    db.close()
 
 
 def test_captions_are_the_same_but_for_layout():
