@@ -10,6 +10,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.article import iso_utc
+from archive.database import writing
+from archive.stories import members
 
 
 def begin(db: Database, source: str, started: datetime) -> int:
@@ -82,5 +84,16 @@ def last_whole(db: Database, source: str) -> str | None:
 
 
 def enter_source(db: Database, row: Mapping[str, Any]) -> None:
-    """Keep what the registry says of a source beside its articles: readers of the archive have no registry."""
-    db.table("sources").upsert(dict(row), pk="id")
+    """Keep what the registry says of a source beside its articles: readers of the archive have no registry.
+
+    Where its name is another than before, its stories are told anew: names tell who took an article from whom.
+    """
+    with writing(db):
+        former = db.execute("select name from sources where id = ?", [row["id"]]).fetchone()
+        db.table("sources").upsert(dict(row), pk="id")
+        if former != (row["name"],):
+            stories = db.execute(
+                "select distinct story_id from articles where source = ? and story_id is not null", [row["id"]]
+            )
+            for (story_id,) in stories.fetchall():
+                members.tell(db, story_id)

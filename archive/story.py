@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
@@ -15,7 +14,6 @@ from archive.versions import Difference, Version, differences, history, steps
 
 _CHINA = timezone(timedelta(hours=8))
 _QUOTES = dict(zip(map(ord, "「」『』“”‘’"), "\"\"''\"\"''", strict=True))
-
 
 LONGEST_ID = 19
 """Digits that are no id any more: SQLite's integers end there."""
@@ -80,29 +78,50 @@ class Story:
         return next((copy for copy in self.copies if copy.id == self.best_id), None)
 
 
-def find_story(db: Database, wanted: str) -> tuple[int, Trace | None]:
+def find_story(db: Database, wanted: str) -> tuple[int, tuple[Trace, ...]]:
     """The story with an id, or of the article at an address in any of its forms.
 
-    The id of a story that was merged leads to the one it is in now, with the trace that led there. Raises
-    UnknownStoryError.
+    An id that is no more leads to the oldest story that it became a part of, with all that became of it, in order of
+    time: where that parted again, what was cited may be in the other part. Raises UnknownStoryError.
     """
     if not wanted.isprintable():
         # Bytes of another charset come from the command line as surrogates, which SQLite does not take.
         raise UnknownStoryError(f"no story {wanted!a}: give an id, or the address of an article")
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) < LONGEST_ID):
-        return _story_at(db, wanted), None
-    story_id, trace = int(wanted), None
-    # Ids are given once and the older one stays, so this comes to an end.
-    while not db.execute("select 1 from stories where id = ?", [story_id]).fetchone():
-        last = next(_traces(db, "story_id = :id and kind <> 'parted' order by id desc", story_id), None)
-        if last is None:
-            raise UnknownStoryError(
-                f"no story {wanted}: give the address of one of its articles, as `zhaoshang search` prints it"
-            )
-        if last.other_id is None:
-            raise UnknownStoryError(f"story {last.story_id} ended on {last.at[:10]}: {last.evidence}")
-        story_id, trace = last.other_id, last
-    return story_id, trace
+        return _story_at(db, wanted), ()
+    story_id = int(wanted)
+    if _is_there(db, story_id):
+        return story_id, ()
+    traces = tuple(Trace(*row) for row in db.execute(_BECAME, [story_id]))
+    if not traces:
+        raise UnknownStoryError(
+            f"no story {wanted}: give the address of one of its articles, as `zhaoshang search` prints it"
+        )
+    left = [trace.other_id for trace in traces if trace.other_id is not None and _is_there(db, trace.other_id)]
+    if not left:
+        last = traces[-1]
+        raise UnknownStoryError(f"story {last.story_id} ended on {last.at[:10]}: {last.evidence}")
+    return min(left), traces
+
+
+_BECAME = """
+with recursive became(id, story_id, kind, other_id, at, evidence) as (
+    select id, story_id, kind, other_id, at, evidence from story_changes where story_id = ?
+    union
+    select later.id, later.story_id, later.kind, later.other_id, later.at, later.evidence
+    from story_changes later join became on later.story_id = became.other_id and later.id > became.id
+)
+select story_id, kind, other_id, at, evidence from became order by id
+"""
+"""What became of a story, and since then of those that it was merged into or that parted from it."""
+
+_TOUCHED = """
+select story_id, kind, other_id, at, evidence from story_changes where story_id = :id or other_id = :id order by id
+"""
+
+
+def _is_there(db: Database, story_id: int) -> bool:
+    return db.execute("select 1 from stories where id = ?", [story_id]).fetchone() is not None
 
 
 def load_story(db: Database, story_id: int) -> Story:
@@ -124,7 +143,7 @@ def load_story(db: Database, story_id: int) -> Story:
         row["first_id"],
         row["first_evidence"],
         tuple(_copy(db, each, best) for each in sorted(rows, key=_when)),
-        tuple(_traces(db, "(story_id = :id or other_id = :id) order by id", story_id)),
+        tuple(Trace(*row) for row in db.execute(_TOUCHED, {"id": story_id})),
     )
 
 
@@ -149,14 +168,6 @@ def _words(row: dict[str, Any]) -> dict[str, Any]:
 def _when(row: dict[str, Any]) -> tuple[str, str, int]:
     fetched = datetime.fromisoformat(row["first_fetched"]).astimezone(_CHINA).isoformat()
     return row["published"] or fetched, fetched, row["id"]
-
-
-def _traces(db: Database, condition: str, story_id: int) -> Iterator[Trace]:
-    found = db.execute(
-        f"select story_id, kind, other_id, at, evidence from story_changes where {condition}",  # noqa: S608
-        {"id": min(story_id, 2**63 - 1)},
-    )
-    return (Trace(*row) for row in found)
 
 
 def _story_at(db: Database, url: str) -> int:

@@ -30,8 +30,8 @@ def story(data: Path, wanted: str, as_json: bool) -> None:
     changed words are in 【】, on a terminal in colour. The id of a story that was merged leads to the one it is in now.
     """
     db = open_archive(data, must_exist=True)
-    story_id, trace = find_story(db, wanted)
-    if trace:
+    story_id, traces = find_story(db, wanted)
+    for trace in traces:
         click.echo(f"zhaoshang: {trace_told(trace)}", err=True)
     found = load_story(db, story_id)
     if as_json:

@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
 from archive import runs
-from archive.article import utc_now
+from archive.article import Article, utc_now
 from crawler.findings import Finding, amiss, found_wrong, refusals, unmatched
 from pipelines.with_archive import WithArchive
 from spiders.source import Source
@@ -68,6 +68,7 @@ class RunExtension(WithArchive):
         super().__init__(crawler)
         crawler.signals.connect(self.failed, signals.spider_error)
         crawler.signals.connect(self.failed, signals.item_error)
+        crawler.signals.connect(self.scraped, signals.item_scraped)
         # Scrapy fills its queue later than it makes its extensions: what lies there now is left from a stopped crawl.
         # One that was killed left a queue that cannot be trusted: then the source is crawled anew, which loses nothing.
         self.job = Path(job) if (job := self.settings.get("JOBDIR")) else None
@@ -86,7 +87,13 @@ class RunExtension(WithArchive):
         source: Source | None = getattr(spider, "source", None)
         if source is not None:
             runs.enter_source(self.db, _row(source))
+        self.sources: dict[str, Source] = dict(getattr(spider, "sources", {}))
         self.stats.set_value("run/id", runs.begin(self.db, spider.name, utc_now()))
+
+    def scraped(self, item: Article) -> None:
+        """An import has articles of several sources: each is entered with the first of its articles."""
+        if source := self.sources.pop(item.source, None):
+            runs.enter_source(self.db, _row(source))
 
     def findings(
         self, source: Source | None, expected: int | None, brought: dict[str, int], reason: str

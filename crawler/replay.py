@@ -73,9 +73,14 @@ class KeptPages(scrapy.Spider):
                 self.report(str(error))
 
     @property
+    def sources(self) -> dict[str, Source]:
+        """The sources whose articles may be among the pages."""
+        return self.registry.sources
+
+    @property
     def regions(self) -> dict[str, str | None]:
-        """The region of each source."""
-        return {name: source.region for name, source in self.registry.sources.items()}
+        """The region of each of them."""
+        return {name: source.region for name, source in self.sources.items()}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

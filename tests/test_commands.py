@@ -108,21 +108,21 @@ ANSWERS = {
 
 FAILURES = {
     "an unknown command": (("crwal",), 2, "'crwal'"),
-    "a source mistyped": (("crawl", "hongan", "xiangyeu"), 2, "unknown source xiangyeu: did you mean xiangyue?"),
-    "an export below a file": (("--data", "{province}", "export", "csv", "-o", "page.html/a.csv"), 1, "page.html"),
     "a search of nothing": (("--data", "nowhere", "search", "招商"), 1, "nowhere/archive.db: no archive there yet"),
-    "nothing to serve": (("--data", "nowhere", "serve", "--port", "{port}"), 1, ""),
     "an empty file to import": (("import", "empty.html"), 1, "empty.html: the file is empty"),
     "a picture to import": (("import", "picture.html"), 1, "picture.html: a binary file"),
     "a broken archive": (("--data", "broken", "status"), 1, "broken/archive.db: not usable as an archive"),
-    "a crawl into it": (("--data", "broken", "crawl", "shangqiao"), 1, "broken/archive.db: not usable"),
-    "an import into it": (("--data", "broken", "import", "page.html"), 1, "broken/archive.db: not usable"),
     "a port in use": (("--data", "{province}", "serve", "--port", "{port}"), 1, "{port} is in use"),
-    "a port in use, before a crawl": (("demo", "--port", "{port}"), 1, "{port} is in use"),
 }
 """Calls that fail: exit status, and what the line says."""
 
 REFUSED = {
+    "a source mistyped": (("crawl", "hongan", "xiangyeu"), 2, "unknown source xiangyeu: did you mean xiangyue?"),
+    "an export below a file": (("--data", "{province}", "export", "csv", "-o", "page.html/a.csv"), 1, "page.html"),
+    "nothing to serve": (("--data", "nowhere", "serve", "--port", "{port}"), 1, ""),
+    "a crawl into a broken archive": (("--data", "broken", "crawl", "shangqiao"), 1, "broken/archive.db: not usable"),
+    "an import into it": (("--data", "broken", "import", "page.html"), 1, "broken/archive.db: not usable"),
+    "a port in use, before a crawl": (("demo", "--port", "{port}"), 1, "{port} is in use"),
     "an unknown option": (("crawl", "hongan", "--fast"), 2, "'--fast'"),
     "no query": (("search",), 2, "QUERY"),
     "an empty query": (("search", ""), 2, "nothing to search for"),
@@ -162,21 +162,20 @@ def test_a_failure_leaves_nothing_behind(call, said, folder):
     assert contents(said[call][1]) == contents(folder())
 
 
-@pytest.mark.parametrize("call", ["nothing to serve", "a port in use"])
-def test_no_address_is_named_that_nothing_answers_at(call, said):
-    assert said[call][0].stdout == ""
+def test_no_address_is_named_that_nothing_answers_at(said):
+    assert said["a port in use"][0].stdout == ""
 
 
 @pytest.mark.parametrize("call", REFUSED)
-def test_a_refusal_is_one_line_and_leaves_nothing_behind(call, folder, monkeypatch):
+def test_a_refusal_is_one_line_and_leaves_nothing_behind(call, folder, province, port, monkeypatch):
     args, status, words = REFUSED[call]
     here = folder()
     monkeypatch.chdir(here)
-    told = invoke(*args)
+    told = invoke(*(arg.format(province=province, port=port) for arg in args))
     assert (told.exit_code, told.stdout) == (status, "")
     assert told.stderr.splitlines()[1:] == []
     assert told.stderr.startswith("zhaoshang: ")
-    assert words in told.stderr
+    assert words.format(port=port) in told.stderr
     assert contents(here) == contents(folder())
 
 

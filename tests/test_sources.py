@@ -274,7 +274,6 @@ def test_a_page_is_fetched_as_a_crawl_would(zhaoshang, site, tmp_path):
 REFUSED = {
     "http://missing.example/": "no page: HTTP 404",
     "http://forbidden.example/": "no page: robots.txt forbids it",
-    "http://challenge.example/": "it refuses its content (challenge)",
     "http://shell.example/": "it refuses its content (shell)",
 }
 
@@ -283,7 +282,6 @@ def test_a_page_that_does_not_come_is_one_line(zhaoshang, together, site, tmp_pa
     site.pages = {
         "http://forbidden.example/": DRAFTS[0]["html"],
         "http://forbidden.example/robots.txt": "User-agent: *\nDisallow: /\n",
-        "http://challenge.example/": "<html><script>document.cookie='k=1';location.reload()</script></html>",
         "http://shell.example/": "<html><body><div id=app></div><script src=/a.js></script></body></html>",
     }
     ask = partial(zhaoshang, "sources", "new", "-o", "a.toml", cwd=tmp_path, env=through(site))

@@ -237,8 +237,8 @@ def test_the_id_of_a_merged_story_leads_to_the_other(tmp_path):
         ids = [row["story_id"] for row in db.query("select story_id from articles order by id")]
         assert ids == [1, 2]
         whole = writer.read(TRADE, "trade", 4, text=TEXT)
-        assert find_story(db, str(ids[0])) == (ids[0], None)
-        story_id, trace = find_story(db, str(ids[1]))
+        assert find_story(db, str(ids[0])) == (ids[0], ())
+        story_id, [trace] = find_story(db, str(ids[1]))
         assert (story_id, trace.kind, trace.other_id, trace.evidence) == (
             ids[0], "merged", ids[0], f"article {whole.id} is a copy in both",
         )  # fmt: skip
@@ -246,11 +246,25 @@ def test_the_id_of_a_merged_story_leads_to_the_other(tmp_path):
         said = f"story {ids[1]} was merged into story {ids[0]} on 2024-09-04: article {whole.id} is a copy in both"
         assert (done.exit_code, done.stderr) == (0, f"zhaoshang: {said}\n")
         assert said in done.stdout.splitlines()
+        # Parted again: the other half is in a story of its own now, which the traces name.
         delete(db, whole.id)
-        for each in (one, two):
-            delete(db, each.id)
-        with pytest.raises(UnknownStoryError, match=f"ended on 2024-09-02: article {one.id} was its last one"):
-            find_story(db, str(ids[0]))
+        [(other,)] = db.execute("select story_id from articles where id = ?", [two.id])
+        story_id, traces = find_story(db, str(ids[1]))
+        became = [(ids[1], "merged", ids[0]), (ids[0], "parted", other)]
+        assert (story_id, [trace[:3] for trace in traces]) == (ids[0], became)
+        done = CliRunner().invoke(cli.main, ["--data", str(tmp_path), "story", str(ids[1])])
+        why = f"article {whole.id}, which linked the two, has changed or been removed"
+        parted = f"story {ids[0]} lost what is now story {other} on 2024-09-04: {why}"
+        assert done.stderr.splitlines() == [f"zhaoshang: {said}", f"zhaoshang: {parted}"]
+        # Where the story that it was merged into has ended, the parted one is what is left of both.
+        delete(db, one.id)
+        became = [(ids[0], "parted", other), (ids[0], "ended", None)]
+        story_id, traces = find_story(db, str(ids[0]))
+        assert (story_id, [trace[:3] for trace in traces]) == (other, became)
+        assert find_story(db, str(ids[1]))[0] == other
+        delete(db, two.id)
+        with pytest.raises(UnknownStoryError, match=f"ended on 2024-09-03: article {two.id} was its last one"):
+            find_story(db, str(ids[1]))
 
 
 def test_status_counts_stories_copies_changes_and_deletions(invoke):
