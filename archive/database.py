@@ -45,6 +45,8 @@ def open_archive(folder: Path, *, must_exist: bool = False) -> Database:
         folder.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
         connection.execute("pragma synchronous = normal")
+        # 64 MB: the bands of new texts lie all over their table, and SQLite's own 2 MB would be read again for each.
+        connection.execute("pragma cache_size = -64000")
         connection.execute("pragma foreign_keys = on")
         # Without it a row that gives way to a REPLACE would not fire the trigger that takes it out of the index.
         connection.execute("pragma recursive_triggers = on")

@@ -388,3 +388,11 @@ def m012_pages_that_miss(db: Database) -> None:
         f"update visits set first_miss_id = ({recorded.format('missing_since')}),"  # noqa: S608
         f" last_miss_id = ({recorded.format('last_asked')}) where misses > 0"
     )
+
+
+@migrations()
+def m013_fingerprints_of_code_units(db: Database) -> None:
+    # Runs are taken as UTF-16 now: all fingerprints are made anew when the archive is opened (archive.stories.joining).
+    db.execute("update fingerprints set sketch = null")
+    for table in ("fingerprint_bands", "fingerprint_new_bands"):
+        db.execute(f"delete from {table}")  # noqa: S608

@@ -287,6 +287,22 @@ def test_an_archive_from_before_stories_catches_up(tmp_path):
     again.close()
 
 
+def test_fingerprints_of_an_earlier_release_are_made_anew(tmp_path):
+    """A migration has taken them away: what comes in next still finds its copy, in the story there was."""
+    db = open_archive(tmp_path)
+    [whole] = stored(db, WHOLE)
+    with db.conn:
+        db.execute("update fingerprints set sketch = null, figures = null")
+        db.execute("delete from fingerprint_new_bands")
+    db.close()
+    again = open_archive(tmp_path)
+    assert again.table("fingerprints").get(1)["sketch"]
+    save(again, article(again, 2, *HALF))
+    [story] = again.query("select id, copies from stories")
+    assert story == {"id": whole.id, "copies": 2}
+    again.close()
+
+
 # Bands on disk
 
 

@@ -6,7 +6,8 @@ two, the older id stays, and a trace of the other leads to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlite_utils import Database
 
@@ -14,7 +15,7 @@ from archive.stories import bands
 from archive.stories.comparing import compare, of_one_form
 from archive.stories.fingerprint import NONE, Fingerprint, fingerprint
 from archive.stories.members import tell
-from archive.stories.words import Wording, wording
+from archive.stories.words import Wording, headline, wording
 
 AT_ONCE = 500
 """Articles that `catch_up` joins in one transaction."""
@@ -29,7 +30,8 @@ def join(db: Database, article_id: int, *, formerly: int | None = None) -> int:
         "select title, text, last_fetched from articles where id = ?", [article_id]
     ).fetchone()
     mine = wording(title, text)
-    known = db.conn.execute("select id, story_id from fingerprints where digest = ?", [mine.digest]).fetchone()
+    digest = mine.digest
+    known = db.conn.execute("select id, story_id from fingerprints where digest = ?", [digest]).fetchone()
     made = fingerprint(mine.text) if known is None else NONE
     found = {int(known[1])} if known else set(_stories_alike(db, mine, made))
     if formerly is not None:
@@ -37,7 +39,7 @@ def join(db: Database, article_id: int, *, formerly: int | None = None) -> int:
     story_id, *others = sorted(found) or [_new(db)]
     for other in others:
         _merge(db, other, story_id, article_id, moment)
-    fingerprint_id = int(known[0]) if known else _enter(db, mine, made, story_id)
+    fingerprint_id = int(known[0]) if known else _enter(db, digest, len(mine.text), made, story_id)
     db.conn.execute(
         "update articles set fingerprint_id = ?, story_id = ? where id = ?", [fingerprint_id, story_id, article_id]
     )
@@ -77,36 +79,63 @@ def end(db: Database, story_id: int, article_id: int, moment: str) -> None:
 
 def catch_up(db: Database) -> None:
     """Join the articles that no story has yet: those of an archive from before there were stories."""
+    _fingerprint_anew(db)
     waiting = "select id from articles where fingerprint_id is null order by id limit ?"
     while db.conn.execute(waiting, [1]).fetchone():
-        # Another command may be at the same: whoever comes second finds less to do.
-        db.conn.execute("begin immediate")
-        try:
+        with _at_once(db):
             for (article_id,) in db.conn.execute(waiting, [AT_ONCE]).fetchall():
                 join(db, article_id)
-        except BaseException:
-            db.conn.rollback()
-            raise
-        db.conn.commit()
+
+
+def _fingerprint_anew(db: Database) -> None:
+    """Make the fingerprints that a migration took away; what is in a story stays there."""
+    waiting = "select id from fingerprints where sketch is null limit ?"
+    while db.conn.execute(waiting, [1]).fetchone():
+        with _at_once(db):
+            for (fingerprint_id,) in db.conn.execute(waiting, [AT_ONCE]).fetchall():
+                made = fingerprint(_text_of(db, fingerprint_id).text)
+                db.conn.execute(
+                    "update fingerprints set sketch = ?, figures = ? where id = ?",
+                    [made.sketch, made.figures, fingerprint_id],
+                )
+                bands.enter(db, fingerprint_id, made)
+
+
+@contextmanager
+def _at_once(db: Database) -> Iterator[None]:
+    """A transaction. Another command may be at the same: whoever comes second finds less to do."""
+    db.conn.execute("begin immediate")
+    try:
+        yield
+    except BaseException:
+        db.conn.rollback()
+        raise
+    db.conn.commit()
 
 
 def _stories_alike(db: Database, mine: Wording, made: Fingerprint) -> Iterator[int]:
     """The stories that hold a copy of a text."""
     found: set[int] = set()
-    for other in bands.candidates(db, made):
+    others = bands.candidates(db, made)
+    titles = _titles_of(db, [other.fingerprint_id for other in others])
+    for other in others:
         if other.story_id in found:
             continue
         # Notices of one form are told by their headlines, without their texts.
-        if other.bands < bands.NEARLY_ALL and of_one_form(mine, _headline_of(db, other.fingerprint_id)):
+        if other.bands < bands.NEARLY_ALL and of_one_form(mine, headline(titles[other.fingerprint_id])):
             continue
         if compare(mine, _text_of(db, other.fingerprint_id)).against is None:
             found.add(other.story_id)
             yield other.story_id
 
 
-def _headline_of(db: Database, fingerprint_id: int) -> Wording:
-    row = db.conn.execute("select title from articles where fingerprint_id = ? limit 1", [fingerprint_id])
-    return wording(row.fetchone()[0], "")
+def _titles_of(db: Database, fingerprints: Sequence[int]) -> dict[int, str | None]:
+    """The headline that a fingerprint stands for: that of any of its articles."""
+    if not fingerprints:
+        return {}
+    marks = ", ".join("?" * len(fingerprints))
+    query = f"select fingerprint_id, title from articles where fingerprint_id in ({marks})"  # noqa: S608
+    return dict(db.conn.execute(query, fingerprints).fetchall())
 
 
 def _text_of(db: Database, fingerprint_id: int) -> Wording:
@@ -115,10 +144,10 @@ def _text_of(db: Database, fingerprint_id: int) -> Wording:
     return wording(*row.fetchone())
 
 
-def _enter(db: Database, mine: Wording, made: Fingerprint, story_id: int) -> int:
+def _enter(db: Database, digest: str, length: int, made: Fingerprint, story_id: int) -> int:
     row = db.conn.execute(
         "insert into fingerprints(digest, length, sketch, figures, story_id) values (?, ?, ?, ?, ?) returning id",
-        [mine.digest, len(mine.text), made.sketch, made.figures, story_id],
+        [digest, length, made.sketch, made.figures, story_id],
     )
     fingerprint_id = int(row.fetchone()[0])
     bands.enter(db, fingerprint_id, made)

@@ -9,8 +9,10 @@ from functools import cache, lru_cache
 
 from archive.search.folding import fold, folding_table
 
-# All but letters, digits and the point between two digits: 14.9% and 1.49% are no copies of each other.
-_NOT_WORDS = re.compile(r"(?<!\d)\.|\.(?!\d)|[^\w.]+|_+")
+# A point stays between two digits: 14.9% and 1.49% are no copies of each other.
+_POINTS = re.compile(r"\.(?:(?!\d)|(?<!\d\.))")
+# What the table does not reach.
+_NOT_WORDS = re.compile(r"[^\w.]+|_+")
 # 从荒滩到园区（上）, 园区纪事之二, 走进开发区（3）; but not 更上.
 _PART = re.compile(
     r"\(\s*(?:[上中下终续]|之?[一二三四五六七八九十]{1,2}|\d{1,2})\s*\)\s*$|之[一二三四五六七八九十]{1,2}\s*$"
@@ -56,27 +58,31 @@ def wording(title: str | None, text: str) -> Wording:
     return Wording(words(title or "") or title or "", words(text) or text, part[0].strip("() ") if part else "")
 
 
+@lru_cache(maxsize=4096)
+def headline(title: str | None) -> Wording:
+    """The words of a headline alone."""
+    return wording(title, "")
+
+
 def words(text: str) -> str:
     """The folded letters and digits of a text, nothing between them but the point in a figure.
 
     >>> words("招商引資，成效顯著：增长14.9%。")
     '招商引资成效显着增长14.9'
     """
-    found = text.translate(_table())
-    # Points remain, and what lies beyond the table.
-    return found if found.isalnum() else _NOT_WORDS.sub("", found)
+    found = _POINTS.sub("", text.translate(_table()))
+    return found if found.replace(".", "").isalnum() else _NOT_WORDS.sub("", found)
 
 
 @cache
-def _table() -> dict[int, str | None]:
-    """What each character becomes, for `str.translate`: folded, or nothing where it is no letter, digit or point."""
+def _table() -> list[str | None]:
+    """What each character becomes, for `str.translate`: folded, or nothing where it is no letter, digit or point.
+
+    A list takes half the time of a dictionary. Characters beyond it stay.
+    """
     folding = folding_table()
-    table: dict[int, str | None] = dict(folding)
-    for code in range(0x10000):
-        folded = folding.get(code, chr(code))
-        if not (folded.isalnum() or folded == "."):
-            table[code] = None
-    return table
+    folded = (folding.get(code, chr(code)) for code in range(0x10000))
+    return [char if char.isalnum() or char == "." else None for char in folded]
 
 
 def without_figures(plain: str) -> str:
