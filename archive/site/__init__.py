@@ -4,19 +4,25 @@ The plugin is this package and not its module, since Datasette looks for `templa
 """
 
 from archive.site.plugin import (
+    asgi_wrapper,
     extra_css_urls,
     extra_template_vars,
     filters_from_request,
+    handle_exception,
     permission_allowed,
     prepare_connection,
     prepare_jinja2_environment,
+    register_routes,
 )
 
 __all__ = [
+    "asgi_wrapper",
     "extra_css_urls",
     "extra_template_vars",
     "filters_from_request",
+    "handle_exception",
     "permission_allowed",
     "prepare_connection",
     "prepare_jinja2_environment",
+    "register_routes",
 ]

@@ -10,10 +10,12 @@ import json
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from datasette import hookimpl
-from datasette.utils.asgi import Request
+from datasette.utils.asgi import Request, Response
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
@@ -23,6 +25,10 @@ from archive.database import register_functions
 from archive.search.find import where
 from archive.search.highlight import Span, snippet, spans
 from archive.search.query import Query, QueryError, parse
+from archive.site import errors
+from archive.site.headers import App, with_headers
+from archive.site.language import LANGUAGES, Words, language_of
+from archive.site.routes import ROUTES
 
 if TYPE_CHECKING:
     # Datasette loads its plugins while it is being imported itself, so these cannot be imported in earnest.
@@ -31,6 +37,25 @@ if TYPE_CHECKING:
 
 INDEX = "articles_fts"
 TABLE = "articles"
+STATIC = Path(__file__).parent / "static"
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    return ROUTES
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[App], App]:
+    return with_headers
+
+
+@hookimpl(tryfirst=True)
+def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Callable[[], Awaitable[Response]]:
+    async def answered() -> Response:
+        return await errors.answer(datasette, request, exception)
+
+    return answered
 
 
 @hookimpl
@@ -91,12 +116,15 @@ def hidden(table: str) -> bool:
 @hookimpl
 def extra_template_vars(
     table: str | None, view_name: str, request: Request | None, database: str | None, datasette: Datasette
-) -> Callable[[], Awaitable[dict[str, Any]]] | None:
-    """What was repaired in the article that a row page shows."""
-    if view_name != "row" or table != TABLE or request is None or database is None:
-        return None
+) -> Callable[[], Awaitable[dict[str, Any]]]:
+    """The words of the page's language; and what was repaired in the article that a row page shows."""
+
+    async def variables() -> dict[str, Any]:
+        return in_language(request, datasette) | await repairs()
 
     async def repairs() -> dict[str, Any]:
+        if view_name != "row" or table != TABLE or request is None or database is None:
+            return {}
         db = datasette.get_database(database)
         if not await db.table_exists("repairs"):
             return {"repairs": []}
@@ -105,19 +133,35 @@ def extra_template_vars(
         )
         return {"repairs": found.rows, "guess": GUESS}
 
-    return repairs
+    return variables
+
+
+def in_language(request: Request | None, datasette: Datasette) -> dict[str, Any]:
+    """What every template has: `t` (the catalogue), and where the switch leads."""
+    language = language_of(request)
+    [other] = [each for each in LANGUAGES if each != language]
+    here = "/" if request is None else request.path + (f"?{request.query_string}" if request.query_string else "")
+    return {
+        "t": Words(language),
+        "switch": datasette.urls.path(f"/-/language?{urlencode({'to': other, 'next': here})}"),
+        "other_language": LANGUAGES[other],
+    }
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
+    # Datasette renders its own pages of errors, which are not shown, without any plugin's variables.
+    env.globals["t"] = Words(next(iter(LANGUAGES)))
     env.filters["people"] = people
     env.filters["visible"] = visible
     env.filters["region"] = region
 
 
 @hookimpl
-def extra_css_urls(datasette: Datasette) -> list[str]:
-    return [datasette.urls.static_plugins("zhaoshang", "site.css")]
+def extra_css_urls(view_name: str | None, datasette: Datasette) -> list[str]:
+    """`site.css` everywhere, and on a page of our own the sheet of its name where there is one."""
+    sheets = ["site.css", f"{view_name}.css"]
+    return [datasette.urls.static_plugins("zhaoshang", each) for each in sheets if (STATIC / each).is_file()]
 
 
 def people(authors: str) -> str:

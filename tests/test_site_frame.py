@@ -1,0 +1,112 @@
+"""What all pages of the site have: both languages, headers, errors in a sentence."""
+
+import asyncio
+import string
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from archive.database import open_archive
+from archive.site.language import LANGUAGES, Words, catalogue
+from archive.site.serve import site
+
+PAGES = ["/", "/archive", "/archive/articles", "/archive/nosuch", "/-/nosuch"]
+
+
+@pytest.fixture(scope="module")
+def get(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("frame")
+    open_archive(folder).close()
+    client = site(folder).client
+
+    def get(path, **options):
+        return asyncio.run(client.get(path, **options))
+
+    return get
+
+
+# Words
+
+
+def test_both_catalogues_say_the_same():
+    zh, en = catalogue("zh"), catalogue("en")
+    assert zh.keys() == {key for key in en if not key.endswith(".one")}
+    names = string.Formatter().parse
+    for key, words in zh.items():
+        assert {name for _, name, _, _ in names(words)} == {name for _, name, _, _ in names(en[key])}, key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_filled_in_is_escaped(language):
+    t = Words(language)
+    t._words = {"x": "<b>{n}</b> {what}", "x.one": "one {what}"}
+    assert t("x", n=1200, what="<i>") == "<b>1,200</b> &lt;i&gt;"
+    assert t("x", n=1, what="&") == "one &amp;"
+    assert t.of("kind", "<new>") == "<new>"
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_page_is_in_its_language(get, path, language):
+    page = LexborHTMLParser(get(path, cookies={"lang": language}).text)
+    t = Words(language)
+    assert page.css_first("html").attributes["lang"] == t.tag
+    assert page.css_first("header .name").text() == t("site.title")
+
+
+def test_the_switch_is_remembered_and_leads_back(get):
+    [link] = LexborHTMLParser(get("/archive/articles?_search=招商&_sort=id").text).css("header .language")
+    answer = get(link.attributes["href"])
+    assert answer.status_code == 302
+    assert answer.headers["location"] == "/archive/articles?_search=%E6%8B%9B%E5%95%86&_sort=id"
+    assert answer.headers["set-cookie"].startswith("lang=en; ")
+    assert "Max-Age=31536000" in answer.headers["set-cookie"]
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/a\r\nX: y"]
+)
+def test_the_switch_leads_nowhere_else(get, elsewhere):
+    answer = get("/-/language", params={"to": "en", "next": elsewhere})
+    assert (answer.status_code, answer.headers["location"]) == (302, "/")
+
+
+# Headers and errors
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/archive/articles.json", "/-/static/app.css"])
+def test_every_answer_has_its_headers(get, path):
+    headers = get(path).headers
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert "http" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/-/nosuch", 404, "Check the address"),
+        ("/archive/articles/99", 404, "Check the address"),
+        ("/archive/articles?_where=1", 403, "not allowed"),
+        ("/archive?sql=select+1", 403, "execute-sql"),
+    ],
+)
+def test_what_cannot_be_shown_is_said_in_a_sentence(get, path, status, said):
+    answer = get(path, headers={"Accept-Language": "en"})
+    assert answer.status_code == status
+    page = LexborHTMLParser(answer.text)
+    assert said in page.css_first("main").text()
+    assert page.css("header .find input")
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_asks_another_host(get, path):
+    page = LexborHTMLParser(get(path).text)
+    asked = [
+        node.attributes.get("src") or node.attributes.get("href")
+        for node in page.css("link[rel=stylesheet], script[src], img")
+    ]
+    assert asked
+    assert [address for address in asked if not address.startswith("/")] == []
