@@ -247,7 +247,7 @@ def words_of(node):
 
 def test_an_article_shows_what_was_changed_and_what_is_lost(mended):
     page = mended.page("/archive/articles/1")
-    assert [words_of(node) for node in page.css(".article .lost")] == ["残缺 3 字 · 3 characters lost"]
+    assert [words_of(node) for node in page.css(".article .lost")] == ["缺 3 字"]
     assert words_of(page.css_first(".repairs summary")) == "修复 3 处 · 3 repairs"
     assert [words_of(node) for node in page.css(".repairs li")] == [
         "title · pinyin: (zhāo) → — 0.99 · 招 is read zhāo",
@@ -260,18 +260,18 @@ def test_an_article_shows_what_was_changed_and_what_is_lost(mended):
 
 def test_damaged_articles_can_be_picked_out(mended):
     page = mended.page("/archive/articles", _search="签约")
-    assert sorted(words_of(node) for node in page.css(".articles .lost")) == ["残缺 1 字 · 1 character lost"]
-    [link] = [a.attributes["href"] for a in page.css("a") if "only what lost characters" in a.text()]
+    assert sorted(words_of(node) for node in page.css(".articles .lost")) == ["缺 1 字"]
+    [link] = [a.attributes["href"] for a in page.css("a") if "只看有缺字的" in a.text()]
     found = mended.page(link)
     assert ROW.findall(found.html) == ["3"]
-    assert "only what lost characters" not in found.html
+    assert "只看有缺字的" not in found.html
     rows = mended.json("/archive/articles", damage__gt=0, _shape="array")
     assert {row["id"]: row["damage"] for row in rows} == {1: 3, 3: 1}
 
 
 def test_the_link_to_the_damaged_begins_at_their_first_page(mended):
     page = mended.page("/archive/articles", _size=1, _sort="id", _next="1", source="yunxi")
-    [link] = [a.attributes["href"] for a in page.css("a") if "only what lost characters" in a.text()]
+    [link] = [a.attributes["href"] for a in page.css("a") if "只看有缺字的" in a.text()]
     assert sorted(link.partition("?")[2].split("&")) == ["_size=1", "_sort=id", "damage__gt=0", "source=yunxi"]
 
 

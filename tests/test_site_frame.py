@@ -1,16 +1,27 @@
 """What all pages of the site have: both languages, headers, errors in a sentence."""
 
 import asyncio
+import re
 import string
+from pathlib import Path
 
+import datasette
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from archive.database import open_archive
 from archive.site.language import LANGUAGES, Words, catalogue
 from archive.site.serve import site
+from archive.site.wording import PHRASES
 
 PAGES = ["/", "/archive", "/archive/articles", "/archive/nosuch", "/-/nosuch"]
+
+
+KNOWN = {"JSON", "json", "CSV", "WARC"}
+
+
+def tables(get):
+    return get("/archive.json").json()["tables"]
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +39,15 @@ def get(tmp_path_factory):
 # Words
 
 
+def filled(words):
+    return {name for _, name, _, _ in string.Formatter().parse(words) if name}
+
+
 def test_both_catalogues_say_the_same():
     zh, en = catalogue("zh"), catalogue("en")
     assert zh.keys() == {key for key in en if not key.endswith(".one")}
-    names = string.Formatter().parse
     for key, words in zh.items():
-        assert {name for _, name, _, _ in names(words)} == {name for _, name, _, _ in names(en[key])}, key
+        assert filled(words) == filled(en[key]), key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -69,6 +83,23 @@ def test_the_switch_is_remembered_and_leads_back(get):
 def test_the_switch_leads_nowhere_else(get, elsewhere):
     answer = get("/-/language", params={"to": "en", "next": elsewhere})
     assert (answer.status_code, answer.headers["location"]) == (302, "/")
+
+
+def test_datasette_still_writes_what_is_replaced():
+    folder = Path(datasette.__file__).parent / "templates"
+    for template, phrases in PHRASES.items():
+        source = (folder / template).read_text(encoding="utf-8")
+        assert [phrase for phrase, _ in phrases if phrase not in source] == [], template
+
+
+@pytest.mark.parametrize("path", ["/archive", "/archive/articles", "/archive/runs", "/archive/regions/430000"])
+def test_tables_are_in_chinese(get, path):
+    page = LexborHTMLParser(get(path, cookies={"lang": "zh"}).text)
+    for node in page.css("script, style, pre, code, [lang=en], option, small"):
+        node.decompose()
+    words = set(re.findall(r"[A-Za-z]{3,}", page.css_first("main").text()))
+    names = {row for table in tables(get) for row in [table["name"], *table["columns"]]}
+    assert {word for word in words if word.lower() not in {part for name in names for part in name.split("_")}} <= KNOWN
 
 
 # Headers and errors

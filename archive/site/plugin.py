@@ -29,6 +29,7 @@ from archive.site import errors
 from archive.site.headers import App, with_headers
 from archive.site.language import LANGUAGES, Words, language_of
 from archive.site.routes import ROUTES
+from archive.site.wording import OurWords
 
 if TYPE_CHECKING:
     # Datasette loads its plugins while it is being imported itself, so these cannot be imported in earnest.
@@ -151,6 +152,7 @@ def in_language(request: Request | None, datasette: Datasette) -> dict[str, Any]
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
     # Datasette renders its own pages of errors, which are not shown, without any plugin's variables.
+    env.add_extension(OurWords)
     env.globals["t"] = Words(next(iter(LANGUAGES)))
     env.filters["people"] = people
     env.filters["visible"] = visible

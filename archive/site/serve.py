@@ -32,7 +32,6 @@ METADATA = {
                     "sort_desc": "published",
                     "label_column": "title",
                     "facets": ["source", "origin", "script"],
-                    "description": "检索：空格 = 并且；OR / 或；-词 = 排除；“短语”；标题:词。简体繁体通用。",
                 },
                 "runs": {"sort_desc": "id"},
                 "pages": {"sort_desc": "id"},
