@@ -219,10 +219,11 @@ def search(
 @main.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=SITE_PORT, show_default=True, help="Port to serve on.")
 @click.option("--host", default=SITE_HOST, show_default=True, help="Address to bind to.")
+@click.option("--immutable", is_flag=True, help="A copy that nobody writes to: only read, on a read-only disk too.")
 @click.pass_obj
-def serve(data: Path, port: int, host: str) -> None:
+def serve(data: Path, port: int, host: str, immutable: bool) -> None:
     """Serve the archive with Datasette."""
-    _serve(data, port, console(), host)
+    _serve(data, port, console(), host, immutable=immutable)
 
 
 @main.command()
@@ -269,13 +270,14 @@ def status(data: Path, as_json: bool) -> None:
             console().print(table)
 
 
-def _serve(data: Path, port: int, out: Console, host: str = SITE_HOST) -> None:
+def _serve(data: Path, port: int, out: Console, host: str = SITE_HOST, *, immutable: bool = False) -> None:
     room = _site_room()
-    site = room.site(data)
+    site = room.site(data, immutable=immutable)
     room.check_port(host, port)
-    out.print(f"Open http://{host}:{port}/archive/articles (Ctrl-C stops)", highlight=False)
-    (data / "jobs").mkdir(exist_ok=True)
-    room.run(site, host, port, data / "jobs" / "site.log")
+    out.print(f"Open http://{host}:{port}/ (Ctrl-C stops)", highlight=False)
+    if not immutable:
+        (data / "jobs").mkdir(exist_ok=True)
+    room.run(site, host, port, None if immutable else data / "jobs" / "site.log")
 
 
 def _crawling_room() -> ModuleType:

@@ -5,8 +5,10 @@ import csv
 import io
 import re
 import socket
+import sqlite3
 import tomllib
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -381,6 +383,36 @@ def test_there_is_no_site_without_an_archive(tmp_path):
     with pytest.raises(ArchiveError, match="no archive there yet"):
         site(tmp_path / "data")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_immutable_copy_is_read_as_it_stands(tmp_path):
+    """As it is published: copied by SQLite, on a disk that takes no file beside it."""
+    archive_of(tmp_path, ARTICLES[:3]).close()
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as original:
+        original.execute("vacuum into ?", [str(copy / "archive.db")])
+    copy.chmod(0o500)
+    visitor = Visitor(site(copy, immutable=True))
+    assert visitor.json("/archive/articles", _search="签约")["filtered_table_rows_count"] == 2
+    assert visitor.page("/archive/articles/1").css_first("main")
+    assert [path.name for path in copy.iterdir()] == ["archive.db"]
+
+
+def test_an_immutable_copy_of_an_earlier_release_is_refused(tmp_path):
+    archive_of(tmp_path, []).close()
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as db, db:
+        db.execute("delete from _sqlite_migrations where id = (select max(id) from _sqlite_migrations)")
+    with pytest.raises(ArchiveError, match="of an earlier release"):
+        site(tmp_path, immutable=True)
+
+
+@pytest.mark.parametrize("content", [None, b"no database"])
+def test_what_is_no_archive_cannot_be_served_as_one(tmp_path, content):
+    if content:
+        (tmp_path / "archive.db").write_bytes(content)
+    with pytest.raises(ArchiveError, match="not usable as an archive"):
+        site(tmp_path, immutable=True)
 
 
 def test_a_taken_port_is_said_to_be_taken():

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import rich
 import uvicorn
 from datasette.app import Datasette
+from sqlite_utils import Database
 
-from archive.database import open_archive
+from archive.database import ArchiveError, open_archive
+from archive.schema import migrations
 
 SETTINGS = {
     "default_page_size": 50,
@@ -57,20 +62,36 @@ def check_port(host: str, port: int) -> None:
             raise PortInUseError(f"{host}:{port} is in use: stop what listens there, or give another --port") from error
 
 
-def site(folder: Path) -> Datasette:
-    """The Datasette application over the archive in a data folder. Raises ArchiveError where there is none."""
+def site(folder: Path, *, immutable: bool = False) -> Datasette:
+    """The Datasette application over the archive in a data folder.
+
+    An `immutable` one is only read, as it stands: nothing is brought up to date, no file is made beside it, and nobody
+    may write to it meanwhile. Raises ArchiveError where there is no archive, or an immutable one of another release.
+    """
+    path = folder / "archive.db"
+    if immutable:
+        check_current(path)
+        return Datasette([], immutables=[str(path)], metadata=METADATA, settings=SETTINGS)
     open_archive(folder, must_exist=True).close()
-    return Datasette(
-        [str(folder / "archive.db")],
-        metadata=METADATA,
-        settings=SETTINGS,
-    )
+    return Datasette([str(path)], metadata=METADATA, settings=SETTINGS)
 
 
-def run(site: Datasette, host: str, port: int, log: Path) -> None:
+def check_current(path: Path) -> None:
+    """Raise ArchiveError unless an archive can be read by this release as it stands."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            pending = migrations.pending(Database(connection))
+    except sqlite3.Error as error:
+        raise ArchiveError(f"{path}: not usable as an archive: {error}; give another --data folder") from error
+    if pending:
+        raise ArchiveError(f"{path}: of an earlier release; run `zhaoshang status` on the original, and copy it again")
+
+
+def run(site: Datasette, host: str, port: int, log: Path | None) -> None:
     """Serve until Ctrl-C.
 
-    Datasette prints a traceback for every page that is not found; `log` has them instead of the terminal.
+    Datasette prints a traceback for every page that is not found; `log` has them instead of the terminal. Without one
+    they go nowhere; what is our own fault is told on standard error in any case (archive.site.errors).
     """
-    rich.reconfigure(file=log.open("a", encoding="utf-8"))
+    rich.reconfigure(file=(log or Path(os.devnull)).open("a", encoding="utf-8"))
     uvicorn.run(site.app(), host=host, port=port, log_level="warning", lifespan="on", timeout_graceful_shutdown=3)
