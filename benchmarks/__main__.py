@@ -9,7 +9,7 @@ import sys
 
 from rich.console import Console
 
-from benchmarks import charsets, reading, restoring, searching, stories
+from benchmarks import charsets, reading, restoring, searching, serving, stories
 
 INTRODUCTION = """# Benchmarks
 
@@ -24,7 +24,10 @@ BENCHMARKS = {
     "reading": reading.table,
     "searching": searching.table,
     "stories": stories.table,
+    "serving": serving.table,
 }
+SIZED = ("stories", "serving")
+"""Those that take a number of articles."""
 
 
 def main() -> None:
@@ -37,7 +40,7 @@ def main() -> None:
         if name not in BENCHMARKS:
             sys.exit(f"unknown benchmark {name}: there are {', '.join(BENCHMARKS)}")
         print("```")
-        console.print(stories.table(*sizes) if name == "stories" else BENCHMARKS[name]())
+        console.print(BENCHMARKS[name](*sizes) if name in SIZED else BENCHMARKS[name]())
         print("```\n")
 
 

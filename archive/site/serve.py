@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import errno
-import os
+import logging
 import socket
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import rich
 import uvicorn
 from datasette.app import Datasette
+from datasette.plugins import pm
 from sqlite_utils import Database
 
 from archive.database import ArchiveError, open_archive
@@ -68,6 +68,9 @@ def site(folder: Path, *, immutable: bool = False) -> Datasette:
     An `immutable` one is only read, as it stands: nothing is brought up to date, no file is made beside it, and nobody
     may write to it meanwhile. Raises ArchiveError where there is no archive, or an immutable one of another release.
     """
+    # Datasette's own answer to a page that is not there takes a second: rich draws its traceback, with all variables.
+    if pm.has_plugin("datasette.handle_exception"):
+        pm.unregister(name="datasette.handle_exception")
     path = folder / "archive.db"
     if immutable:
         check_current(path)
@@ -88,10 +91,7 @@ def check_current(path: Path) -> None:
 
 
 def run(site: Datasette, host: str, port: int, log: Path | None) -> None:
-    """Serve until Ctrl-C.
-
-    Datasette prints a traceback for every page that is not found; `log` has them instead of the terminal. Without one
-    they go nowhere; what is our own fault is told on standard error in any case (archive.site.errors).
-    """
-    rich.reconfigure(file=(log or Path(os.devnull)).open("a", encoding="utf-8"))
+    """Serve until Ctrl-C. What fails by our own fault is told with its traceback in `log`, or on standard error."""
+    told = logging.FileHandler(log, encoding="utf-8") if log else logging.StreamHandler()
+    logging.getLogger("archive.site").addHandler(told)
     uvicorn.run(site.app(), host=host, port=port, log_level="warning", lifespan="on", timeout_graceful_shutdown=3)
