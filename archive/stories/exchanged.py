@@ -37,6 +37,8 @@ EDITS = 2
 # What a name of two characters and more is known by, behind it or at its end.
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _PLACE = re.compile(r"[县市区旗镇乡村]")
+# 文安县 and 吉安县 have the end in common, at the head of a notice.
+_FIRST_PLACE = re.compile(r"[\u4e00-\u9fff]?[县市区旗]")
 _NAMED = re.compile(r"[\u4e00-\u9fff]{0,3}(?:有限|公司|集团|办法|方案|细则|规定)|项目|工程|中心|同志")
 
 
@@ -53,12 +55,16 @@ class Piece(NamedTuple):
     @property
     def is_value(self) -> bool:
         """Whether a name stands for another one."""
-        shorter, longer = sorted((len(self.one), len(self.other)))
-        if not 2 <= longer <= LONGEST or not _CHINESE.fullmatch(self.one + self.other):
+        longer = max(len(self.one), len(self.other))
+        if longer > LONGEST or not _CHINESE.fullmatch(self.one + self.other):
+            return False
+        if self.depth == 0 and _FIRST_PLACE.match(self.behind):
+            return True
+        if longer < 2:
             return False
         if _PLACE.match(self.behind) or (_PLACE.match(self.one[-1]) and _PLACE.match(self.other[-1])):
             return True
-        return shorter > 1 and self.depth >= BORDER and _NAMED.match(self.behind) is not None
+        return self.depth >= BORDER and _NAMED.match(self.behind) is not None
 
     @property
     def is_phrase(self) -> bool:
