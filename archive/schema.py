@@ -396,3 +396,87 @@ def m013_fingerprints_of_code_units(db: Database) -> None:
     db.execute("update fingerprints set sketch = null")
     for table in ("fingerprint_bands", "fingerprint_new_bands"):
         db.execute(f"delete from {table}")  # noqa: S608
+
+
+@migrations()
+def m014_tallies(db: Database) -> None:
+    # How many articles are dated in a month (`YYYY-MM`, `YYYY` where only the year is known, empty where nothing is),
+    # of a source, of a home region and of its province: charts and maps are drawn without a look at the articles.
+    db.execute(
+        "create table tallies (kind text not null, key text not null, month text not null, articles integer not null,"
+        " primary key (kind, key, month)) without rowid"
+    )
+    month = "coalesce(substr({0}.published, 1, iif({0}.published_precision = 'year', 4, 7)), '')"
+    kinds = (
+        ("source", "{0}.source"),
+        ("region", "{0}.region_code"),
+        ("province", "substr({0}.region_code, 1, 2) || '0000'"),
+    )
+    add, drop = "", ""
+    for kind, named in kinds:
+        counted = f"insert into tallies select '{kind}', {named}, {month}"
+        db.execute(f"{counted}, count(*) from articles where {named} is not null group by 2, 3".format("articles"))
+        counted += f", 1 where {named} is not null on conflict do update set articles = articles + 1;"
+        add += counted.format("new")
+        less = (
+            f"update tallies set articles = articles - 1 where kind = '{kind}' and key = {named} and month = {month};"  # noqa: S608
+        )
+        drop += less.format("old")
+    spent = "delete from tallies where kind = new.kind and key = new.key and month = new.month;"
+    columns = ("published", "published_precision", "source", "region_code")
+    changed = " or ".join(f"old.{column} is not new.{column}" for column in columns)
+    for name, event, body in (
+        ("articles_counted", "insert on articles", add),
+        ("articles_uncounted", "delete on articles", drop),
+        ("articles_recounted", f"update on articles when {changed}", drop + add),
+        ("tallies_spent", "update of articles on tallies when new.articles = 0", spent),
+    ):
+        db.execute(f"create trigger {name} after {event} begin {body} end")
+    # The newest of a source, of a region, of all stories and of what was changed; and the runs without their stats.
+    db.table("articles").create_index(["source", "published"])
+    db.table("articles").create_index(["region_code", "published"])
+    db.table("stories").create_index(["first_published"])
+    db.table("revisions").create_index(["superseded_at"])
+    db.table("runs").create_index(["source", "started", "pages", "new", "changed"])
+
+
+@migrations()
+def m015_facts(db: Database) -> None:
+    # What a search picks, sorts and counts by, a narrow row an article: `articles` has the texts between.
+    # `day` is the date as far as the page names it (`2024`, `2024-09`, `2024-09-04`), empty where it does not; `kind`
+    # that of `copies`, or `only` where the article is alone in its story; the last three are 0 or 1.
+    db.execute(
+        "create table search_facts (id integer primary key, story_id integer, day text not null, source text not null,"
+        " region text not null, kind text not null, damaged integer not null, changed integer not null,"
+        " gone integer not null)"
+    )
+    named = "case {0}.published_precision when 'year' then 4 when 'month' then 7 else 10 end"
+    day = f"coalesce(substr({{0}}.published, 1, {named}), '')"
+    kind = "coalesce((select kind from copies where article_id = {0}.id), 'only')"
+    facts = (
+        f"{{0}}.id, {{0}}.story_id, {day}, {{0}}.source, coalesce({{0}}.region_code, ''), {kind}, {{0}}.damage > 0,"
+        " {0}.version > 1, {0}.gone_at is not null"
+    )
+    db.execute(f"insert into search_facts select {facts.format('articles')} from articles")  # noqa: S608
+    # All columns, so that a walk along it looks nothing up.
+    db.execute(
+        "create index idx_search_facts_day"
+        " on search_facts(day, id, story_id, source, region, kind, damaged, changed, gone)"
+    )
+    enter = f"insert or replace into search_facts values ({facts.format('new')});"  # noqa: S608
+    forget = "delete from search_facts where id = old.id;"
+    columns = (
+        "id", "story_id", "published", "published_precision", "source", "region_code", "damage", "version", "gone_at",
+    )  # fmt: skip
+    changed = " or ".join(f"old.{column} is not new.{column}" for column in columns)
+    tell = "update search_facts set kind = {} where id = {}.article_id;"
+    told, alone = tell.format("new.kind", "new"), tell.format("'only'", "old")
+    for name, event, body in (
+        ("articles_told", "insert on articles", enter),
+        ("articles_untold", "delete on articles", forget),
+        ("articles_retold", f"update on articles when {changed}", forget + enter),
+        ("copies_told", "insert on copies", told),
+        ("copies_untold", "delete on copies", alone),
+        ("copies_retold", "update of article_id, kind on copies", alone + told),
+    ):
+        db.execute(f"create trigger {name} after {event} begin {body} end")

@@ -24,6 +24,13 @@ MAX_DEPTH = 8
 class QueryError(ValueError):
     """A query that finds nothing by its form; the message says how to mend it."""
 
+    def __init__(self, message: str, kind: str, number: int = 0) -> None:
+        super().__init__(message)
+        self.kind = kind
+        """Which fault it is, for those who say it in other words."""
+        self.number = number
+        """The figure in the message."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -108,7 +115,12 @@ class Query:
     @property
     def needles(self) -> tuple[str, ...]:
         """The folded words to highlight."""
-        return tuple(dict.fromkeys(term.needle for term in _terms(self.root)))
+        return tuple(dict.fromkeys(term.needle for term in self.terms))
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """What is looked for, as it was typed one after the other; what is to be absent is left out."""
+        return tuple(_terms(self.root))
 
     @property
     def one_character(self) -> bool:
@@ -200,7 +212,7 @@ class _Parser:
                 negated = False
         if not wanted:
             if unwanted:
-                raise QueryError("only NOT: say also what to find, for example 招商 -会议")
+                raise QueryError("only NOT: say also what to find, for example 招商 -会议", "only_not")
             return None
         return wanted[0] if len(wanted) == 1 and not unwanted else Group(tuple(wanted), tuple(unwanted))
 
@@ -211,7 +223,7 @@ class _Parser:
             return self.atom(depth, title_only=True) if self.peek() in ("term", "open", "title") else None
         if kind == "open":
             if depth >= MAX_DEPTH:
-                raise QueryError(f"more than {MAX_DEPTH} brackets within brackets")
+                raise QueryError(f"more than {MAX_DEPTH} brackets within brackets", "too_deep", MAX_DEPTH)
             node = self.either(depth + 1, title_only=title_only)
             if self.peek() == "close":
                 self.place += 1
@@ -221,7 +233,7 @@ class _Parser:
             return None
         self.terms += 1
         if self.terms > MAX_TERMS:
-            raise QueryError(f"more than {MAX_TERMS} words: ask for fewer at a time")
+            raise QueryError(f"more than {MAX_TERMS} words: ask for fewer at a time", "too_many", MAX_TERMS)
         return Term(needle, title_only)
 
 
@@ -236,11 +248,12 @@ def parse(query: str) -> Query:
     Raises QueryError for a query that is empty, only NOT, or longer than `MAX_LENGTH`.
     """
     if len(query) > MAX_LENGTH:
-        raise QueryError(f"the query has {len(query):,} characters, at most {MAX_LENGTH:,} are searched")
+        told = f"the query has {len(query):,} characters, at most {MAX_LENGTH:,} are searched"
+        raise QueryError(told, "too_long", MAX_LENGTH)
     if _HALF_CHARACTER.search(query):
-        raise QueryError("the query is not valid UTF-8: set the terminal to UTF-8, and type it again")
+        raise QueryError("the query is not valid UTF-8: set the terminal to UTF-8, and type it again", "no_utf8")
     root = _Parser(_lex(query)).either(0, title_only=False)
     fts = root.fts() if root else None
     if root is None or fts is None:
-        raise QueryError("nothing to search for: give a word, for example 招商引资")
+        raise QueryError("nothing to search for: give a word, for example 招商引资", "no_word")
     return Query(query, root, fts, root.exact)
