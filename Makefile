@@ -8,7 +8,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.cache/pycache
 unexport PYTHONDONTWRITEBYTECODE
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.venv/.cache/hypothesis
 
-.PHONY: install demo crawl serve test lint format docs bench lock clean
+.PHONY: install demo crawl serve test lint format docs screenshots bench lock clean
 
 install: .venv/.installed
 
@@ -44,6 +44,9 @@ format: install
 
 docs: install
 	@$(BIN)/python -m crawler.reference > docs/commands.md
+
+screenshots: install
+	@$(BIN)/python -m benchmarks.screenshots
 
 bench: install .venv/.bench
 	@$(BIN)/python -m benchmarks $(ARGS)

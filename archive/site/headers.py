@@ -29,6 +29,8 @@ HEADERS = {
     b"content-security-policy": DATASETTE.encode(),
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"no-referrer",
+    # Browsers look up the hosts of links beforehand, which would tell who reads of them.
+    b"x-dns-prefetch-control": b"off",
     b"cross-origin-opener-policy": b"same-origin",
     b"cross-origin-resource-policy": b"same-origin",
 }

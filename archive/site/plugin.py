@@ -6,7 +6,6 @@ they are.
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -17,18 +16,17 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 from datasette.utils.asgi import Request, Response
 from jinja2 import Environment
-from markupsafe import Markup, escape
 
 from archive import regions
-from archive.article import GUESS
 from archive.database import register_functions
 from archive.search.find import where
-from archive.search.highlight import Span, snippet, spans
-from archive.search.query import Query, QueryError, parse
+from archive.search.query import QueryError, parse
 from archive.site import errors
 from archive.site.headers import App, with_headers
 from archive.site.language import LANGUAGES, Words, language_of
+from archive.site.marking import highlighter
 from archive.site.routes import ROUTES
+from archive.site.telling import told
 from archive.site.wording import OurWords
 
 if TYPE_CHECKING:
@@ -62,6 +60,8 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
 @hookimpl
 def prepare_connection(conn: sqlite3.Connection) -> None:
     register_functions(conn)
+    # 16 MB: a broad search looks through all of `search_facts`, which SQLite's own 2 MB would read again each time.
+    conn.execute("pragma cache_size = -16000")
 
 
 # Last, since Datasette's own search hook answers "supports_search: no" for a contentless index.
@@ -98,10 +98,17 @@ def filters_from_request(
 
 
 @hookimpl
-def permission_allowed(action: str, resource: Any) -> bool | None:
-    """The indexes of words and of copies and the list of migrations are nobody's business."""
+def permission_allowed(datasette: Datasette, actor: Any, action: str, resource: Any) -> bool | None:
+    """The indexes of words and of copies, counts and the list of migrations are nobody's business.
+
+    Pages as they were received are for those whom `allow_snapshot` of the metadata names, where it is there.
+    """
+    from datasette.utils import actor_matches_allow  # noqa: PLC0415 - see above
+
     if action == "view-table" and isinstance(resource, tuple) and hidden(resource[1]):
         return False
+    if action == "view-snapshot" and (allowed := datasette.metadata("allow_snapshot", database=resource)) is not None:
+        return bool(actor_matches_allow(actor, allowed))
     return None
 
 
@@ -111,30 +118,13 @@ def hidden(table: str) -> bool:
     >>> hidden("articles_fts_data"), hidden("articles")
     (True, False)
     """
-    return table.startswith((INDEX, "fingerprint", "_sqlite_migrations", "sqlite_"))
+    return table.startswith((INDEX, "fingerprint", "search_facts", "tallies", "_sqlite_migrations", "sqlite_"))
 
 
 @hookimpl
-def extra_template_vars(
-    table: str | None, view_name: str, request: Request | None, database: str | None, datasette: Datasette
-) -> Callable[[], Awaitable[dict[str, Any]]]:
-    """The words of the page's language; and what was repaired in the article that a row page shows."""
-
-    async def variables() -> dict[str, Any]:
-        return in_language(request, datasette) | await repairs()
-
-    async def repairs() -> dict[str, Any]:
-        if view_name != "row" or table != TABLE or request is None or database is None:
-            return {}
-        db = datasette.get_database(database)
-        if not await db.table_exists("repairs"):
-            return {"repairs": []}
-        found = await db.execute(
-            "select * from repairs where article_id = ? order by position", [request.url_vars["pks"]]
-        )
-        return {"repairs": found.rows, "guess": GUESS}
-
-    return variables
+def extra_template_vars(request: Request | None, datasette: Datasette) -> dict[str, Any]:
+    """The words of the page's language."""
+    return in_language(request, datasette)
 
 
 def in_language(request: Request | None, datasette: Datasette) -> dict[str, Any]:
@@ -154,9 +144,9 @@ def prepare_jinja2_environment(env: Environment) -> None:
     # Datasette renders its own pages of errors, which are not shown, without any plugin's variables.
     env.add_extension(OurWords)
     env.globals["t"] = Words(next(iter(LANGUAGES)))
-    env.filters["people"] = people
     env.filters["visible"] = visible
     env.filters["region"] = region
+    env.filters["told"] = told
 
 
 @hookimpl
@@ -164,15 +154,6 @@ def extra_css_urls(view_name: str | None, datasette: Datasette) -> list[str]:
     """`site.css` everywhere, and on a page of our own the sheet of its name where there is one."""
     sheets = ["site.css", f"{view_name}.css"]
     return [datasette.urls.static_plugins("zhaoshang", each) for each in sheets if (STATIC / each).is_file()]
-
-
-def people(authors: str) -> str:
-    """The `authors` column for readers.
-
-    >>> people('["沈芷", "邓栩"]')
-    '沈芷、邓栩'
-    """
-    return "、".join(json.loads(authors))
 
 
 def region(code: str) -> str:
@@ -197,30 +178,3 @@ def visible(text: str) -> str:
     '上一版[U+E5E5]下[U+200B]'
     """
     return _UNSEEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
-
-
-class highlighter:  # noqa: N801 - stands in templates like a function
-    """Shows where a query's words stand: `found.headline(title)`, `found.passage(text)`."""
-
-    def __init__(self, query: Query) -> None:
-        self.needles = query.needles
-
-    def headline(self, text: str | None) -> Markup:
-        return marked(text or "", spans(text or "", self.needles))
-
-    def passage(self, text: str | None) -> Markup:
-        return marked(*snippet(text or "", self.needles, 120))
-
-
-def marked(text: str, found: list[Span]) -> Markup:
-    """The text, escaped, with `<mark>` around the places.
-
-    >>> marked("<b>大力招商", [(5, 7)])
-    Markup('&lt;b&gt;大力<mark>招商</mark>')
-    """
-    parts: list[Markup] = []
-    place = 0
-    for start, end in found:
-        parts += [escape(text[place:start]), Markup("<mark>{}</mark>").format(text[start:end])]
-        place = end
-    return Markup("").join([*parts, escape(text[place:])])

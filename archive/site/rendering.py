@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from datasette.utils.asgi import NotFound, Request, Response
+from datasette.utils.asgi import BadRequest, NotFound, Request, Response
 
 from archive.site.headers import OWN
 
@@ -39,10 +39,22 @@ def rows(connection: sqlite3.Connection, query: str, parameters: Any = ()) -> li
     return [dict(zip(names, row, strict=True)) for row in found]
 
 
+async def admit(datasette: Datasette, request: Request) -> None:
+    """Raise Forbidden where whoever asks may not see the archive: our pages are closed with its table of articles.
+
+    Raises BadRequest for a method that is to write.
+    """
+    if request.method not in ("GET", "HEAD"):
+        raise BadRequest("the site can only be read")
+    table = ("view-table", (DATABASE, "articles"))
+    await datasette.ensure_permissions(request.actor, [table, ("view-database", DATABASE), "view-instance"])
+
+
 async def page(
     datasette: Datasette, request: Request, template: str, context: dict[str, Any], *, status: int = 200
 ) -> Response:
-    """An answer in HTML, of one of the templates."""
+    """An answer in HTML, of one of the templates, for whoever may see the archive."""
+    await admit(datasette, request)
     body = await datasette.render_template(template, context, request=request, view_name=template.partition(".")[0])
     answer: Response = Response.html(body, status=status, headers={"Content-Security-Policy": OWN})
     return answer
