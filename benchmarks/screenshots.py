@@ -45,9 +45,9 @@ def main() -> None:
 
 
 def _repaired(data: Path) -> int:
-    """An article of the polluted mirror, with a handful of repairs."""
+    """An article of the polluted mirror, with few repairs."""
     db = open_archive(data)
-    query = "select article_id from repairs group by 1 having count(*) between 8 and 30 order by count(*) desc limit 1"
+    query = "select article_id from repairs group by 1 order by count(*) limit 1 offset 4"
     found = int(db.execute(query).fetchone()[0])
     db.close()
     return found
