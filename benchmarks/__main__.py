@@ -13,8 +13,9 @@ from benchmarks import charsets, reading, restoring, searching, serving, stories
 
 INTRODUCTION = """# Benchmarks
 
-Printed by `make bench` (`make bench > docs/benchmarks.md` keeps it): this project and its peers in one run, on the
-sample province, Python {python}, {cores} cores. Ratios carry over, absolute figures do not. The sample pages are
+Printed by `make bench`: this project and its peers, each benchmark in one run, on the sample province and on generated
+articles, Python {python}, {cores} cores. `docs/benchmarks.md` keeps it, with 200,000 articles for stories and serving
+(`make bench ARGS="stories 200000"`, half an hour). Ratios carry over, absolute figures do not. The sample pages are
 invented by the makers of this project: on the pages of others all readers do worse.
 """
 

@@ -416,9 +416,9 @@ def test_serve(start, province, wanted, wait_until, get):
         finally:
             process.kill()
     assert {row["url"] for row in rows} == {row["url"] for row in sheet} == set(wanted)
-    assert f"{len(wanted)} rows" in shown
+    assert f"{len(wanted)} 行" in shown
     assert (process.returncode, err) == (0, "")
-    assert table in out
+    assert f"Open http://127.0.0.1:{port}/" in out
 
 
 def test_a_terminal_shows_how_far_an_export_is(start, province, tmp_path):

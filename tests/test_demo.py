@@ -287,13 +287,13 @@ def again(province, start, wait_until, get, tmp_path_factory):
     shutil.copytree(province, data)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}/archive/articles"
+    address = f"http://127.0.0.1:{port}/"
     served = []
 
     def answers():
         assert process.poll() is None, process.communicate()
         try:
-            served.append(get(f"{address}.json?_search={quote('招商引资')}&_shape=array&_size=5"))
+            served.append(get(f"{address}archive/articles.json?_search={quote('招商引资')}&_shape=array&_size=5"))
         except OSError:
             return False
         return True
