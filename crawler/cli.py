@@ -220,10 +220,12 @@ def search(
 @click.option("--port", type=click.IntRange(1, 65535), default=SITE_PORT, show_default=True, help="Port to serve on.")
 @click.option("--host", default=SITE_HOST, show_default=True, help="Address to bind to.")
 @click.option("--immutable", is_flag=True, help="A copy that nobody writes to: only read, on a read-only disk too.")
+@click.option("--no-snapshots", is_flag=True, help="Show nobody the pages as they were received.")
+@click.option("--allow-host", multiple=True, metavar="NAME", help="Answer to this name, too; may be given again.")
 @click.pass_obj
-def serve(data: Path, port: int, host: str, immutable: bool) -> None:
+def serve(data: Path, port: int, host: str, immutable: bool, no_snapshots: bool, allow_host: tuple[str, ...]) -> None:
     """Serve the archive with Datasette."""
-    _serve(data, port, console(), host, immutable=immutable)
+    _serve(data, port, console(), host, immutable=immutable, snapshots=not no_snapshots, names=allow_host)
 
 
 @main.command()
@@ -270,14 +272,23 @@ def status(data: Path, as_json: bool) -> None:
             console().print(table)
 
 
-def _serve(data: Path, port: int, out: Console, host: str = SITE_HOST, *, immutable: bool = False) -> None:
+def _serve(
+    data: Path,
+    port: int,
+    out: Console,
+    host: str = SITE_HOST,
+    *,
+    immutable: bool = False,
+    snapshots: bool = True,
+    names: tuple[str, ...] = (),
+) -> None:
     room = _site_room()
-    site = room.site(data, immutable=immutable)
+    site = room.site(data, immutable=immutable, snapshots=snapshots)
     room.check_port(host, port)
     out.print(f"Open http://{host}:{port}/ (Ctrl-C stops)", highlight=False)
     if not immutable:
         (data / "jobs").mkdir(exist_ok=True)
-    room.run(site, host, port, None if immutable else data / "jobs" / "site.log")
+    room.run(room.application(site, host, names), host, port, None if immutable else data / "jobs" / "site.log")
 
 
 def _crawling_room() -> ModuleType:

@@ -20,6 +20,15 @@ SERIOUS = ("serious", "critical")
 REPAIRED = "select article_id as id from repairs group by 1 order by count(*) desc, 1 limit 1"
 TOLD_BY_MANY = "select id from stories order by copies desc, id limit 1"
 
+PLANTED = """<html><head><title>混入脚本的网页</title>
+<meta http-equiv="refresh" content="0;url=http://stranger.example/">
+<script>parent.document.title = document.title = '脚本运行了'; alert(1)</script>
+</head><body onload="alert(2)"><h1>混入脚本的网页</h1>{body}
+<img src="http://stranger.example/x.gif" onerror="alert(3)"><a href="javascript:alert(4)">这里</a>
+<iframe src="http://stranger.example/"></iframe><svg onload="alert(5)"></svg>
+<form action="http://stranger.example/"><input autofocus onfocus="alert(6)"></form>
+</body></html>"""
+
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
 
 
@@ -76,6 +85,7 @@ def visit(chromium, address):
 
     def visit(path, size=DESK, language="zh"):
         context = chromium.new_context(viewport=size, locale={"zh": "zh-CN", "en": "en-GB"}[language])
+        context.set_default_timeout(10_000)
         opened.append(context)
         page = context.new_page()
         page.on(
@@ -177,12 +187,50 @@ def test_the_switch_of_languages_is_remembered(visit):
     assert page.get_by_role("button", name="Search").count() >= 1
 
 
+def number(page):
+    """How many articles the page says it found."""
+    return int(re.search(r"\d+", page.locator(".total > strong").first.inner_text())[0])
+
+
+def test_a_facet_narrows_and_is_taken_back(visit):
+    page = visit("/-/search?q=签约")
+    all_found = number(page)
+    value = page.locator("#facets .values li").first
+    told = int(value.locator(".number").inner_text())
+    value.get_by_role("link").click()
+    assert 0 < number(page) == told < all_found
+    page.locator(".chips a").first.click()
+    assert number(page) == all_found
+
+
+def test_a_bar_of_the_timeline_leads_to_its_articles(visit):
+    page = visit("/-/search?q=招商引资")
+    bar = page.locator(".timeline svg a").nth(2)
+    told = int(re.search(r"(\d+)\D*$", bar.get_attribute("aria-label") or bar.locator("title").text_content())[1])
+    page.goto(re.match(r"https?://[^/]+", page.url)[0] + bar.get_attribute("href"))
+    assert number(page) == told > 0
+
+
+@pytest.mark.parametrize(
+    ("ending", "begins"), [("atom", "<?xml"), ("json", "{"), ("csv", "\ufeff"), ("parquet", "PAR1")]
+)
+def test_what_was_found_can_be_taken_away(visit, ending, begins):
+    page = visit("/-/search?q=签约&kind=same")
+    link = page.locator(f"main a[href*='/-/search.{ending}']")
+    answer = page.request.get(re.match(r"https?://[^/]+", page.url)[0] + link.get_attribute("href"))
+    assert answer.ok
+    assert answer.body().startswith(begins.encode())
+
+
 def test_a_snapshot_runs_nothing(visit):
     page = visit("/-/search?q=混入脚本的网页")
     page.locator(".stories > li").first.get_by_role("link").first.click()
     title = page.title()
-    link = page.locator("a[href*='/-/snapshot/']").first
-    page.goto(re.match(r"https?://[^/]+", page.url)[0] + link.get_attribute("href"))
+    page.locator("#snapshot ~ details summary").click()
+    frame = page.frame_locator("iframe.snapshot")
+    assert "一段脚本混进了网页" in frame.locator("body").inner_text()
+    frame.get_by_role("link", name="这里").click()
+    assert page.title() == title
+    page.goto(re.match(r"https?://[^/]+", page.url)[0] + page.locator("iframe.snapshot").get_attribute("src"))
     assert "一段脚本混进了网页" in page.locator("body").inner_text()
     assert page.title() == "混入脚本的网页"
-    assert "脚本运行了" not in title

@@ -111,14 +111,26 @@ def test_any_text_comes_back(shared, tmp_path_factory, text):
     shared.execute("update articles set text = ?", [text])
     path = tmp_path_factory.getbasetemp() / "any"
     [line] = as_csv(rows(shared), path)
-    assert line["text"].removeprefix("'" if text.startswith(tuple("=+-@\t\r")) else "") == text
+    assert line["text"].removeprefix("'" if text.startswith(tuple("=+-@＝＋－＠\t\r\n")) else "") == text
     [line] = as_jsonl(rows(shared), path)
     assert line["text"] == text
 
 
 @pytest.mark.parametrize(
     "cell",
-    ['=HYPERLINK("http://evil.example","看详情")', "+86 731 8888", "-14.9%", "@SUM(A1:A9)", "\t=1+1", "\r=1+1"],
+    [
+        '=HYPERLINK("http://evil.example","看详情")',
+        "+86 731 8888",
+        "-14.9%",
+        "@SUM(A1:A9)",
+        "\t=1+1",
+        "\r=1+1",
+        "\n=1+1",
+        "＝1＋1",
+        "＋1",
+        "－1",
+        "＠SUM(A1)",
+    ],
 )
 def test_no_cell_is_run_as_a_formula(db, tmp_path, cell):
     keep(db, 1, title=cell, text=cell, origin=cell, authors=(cell,))

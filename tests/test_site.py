@@ -14,14 +14,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
+import httpx
 import pytest
 from selectolax.lexbor import LexborHTMLParser
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from archive.article import Article, Mention, Page, RecordPlace, Repair
 from archive.database import ArchiveError, open_archive, save, save_page
 from archive.search import find, parse
 from archive.search.query import MAX_DEPTH
-from archive.site.serve import PortInUseError, check_port, site
+from archive.site.serve import PortInUseError, application, check_port, site
 
 ARTICLES = tomllib.loads((Path(__file__).parent / "cases/queries.toml").read_text(encoding="utf-8"))["article"]
 FETCHED = datetime(2024, 9, 4, 8, 5, tzinfo=UTC)
@@ -143,7 +145,7 @@ def test_table_json_and_csv_find_what_the_archive_finds(visitor, db, words):
     whole = visitor.json("/archive/articles", _search=words, _shape="objects")
     assert sorted(row["id"] for row in whole["rows"]) == ids
     assert whole["filtered_table_rows_count"] == len(ids)
-    assert "search matches “" in whole["human_description_en"]
+    assert "检索“" in whole["human_description_en"]
     for size in ("max", 3):  # the second makes Datasette walk from page to page
         lines = visitor.csv("/archive/articles", _search=words, _stream="on", _size=size)
         assert sorted(int(line["id"]) for line in lines) == ids
@@ -198,23 +200,23 @@ def test_no_words_are_no_search(visitor, words):
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
-        ("-会议", "only NOT: say also what to find"),
-        ("NOT 会议", "only NOT: say also what to find"),
-        ("！？", "nothing to search for: give a word"),
-        ('"', "nothing to search for: give a word"),
-        ("“", "nothing to search for: give a word"),
-        ("*", "nothing to search for: give a word"),
-        ("a" * 10_000, "the query has 10,000 characters, at most 1,000 are searched"),
-        ("(" * 40 + "西瓜", "brackets within brackets"),
-        ("西瓜 " * 70, "words: ask for fewer"),
-        ('" OR "1"="1', "search matches"),
-        ("'; drop table articles; --", "search matches"),
-        ("') or 1=1 --", "search matches"),
-        ("NEAR(西 瓜)", "search matches"),
-        ("{title} : 西瓜*", "search matches"),
-        ("title:text:^西瓜 + 瓜", "search matches"),
-        ("西瓜\0招商", "search matches"),
-        ("%s %d {} {0} :fts :p0", "search matches"),
+        ("-会议", "只写了要排除的词"),
+        ("NOT 会议", "只写了要排除的词"),
+        ("！？", "没有可以检索的字词"),
+        ('"', "没有可以检索的字词"),
+        ("“", "没有可以检索的字词"),
+        ("*", "没有可以检索的字词"),
+        ("a" * 10_000, "检索词太长：最多 1,000 个字"),
+        ("(" * 40 + "西瓜", "括号套得太深"),
+        ("西瓜 " * 70, "词太多：一次最多"),
+        ('" OR "1"="1', "检索“"),
+        ("'; drop table articles; --", "检索“"),
+        ("') or 1=1 --", "检索“"),
+        ("NEAR(西 瓜)", "检索“"),
+        ("{title} : 西瓜*", "检索“"),
+        ("title:text:^西瓜 + 瓜", "检索“"),
+        ("西瓜\0招商", "检索“"),
+        ("%s %d {} {0} :fts :p0", "检索“"),
     ],
     ids=lambda value: value[:24],
 )
@@ -224,6 +226,19 @@ def test_a_bad_query_gives_no_rows_and_says_why(visitor, words, hint):
     assert hint in whole["human_description_en"]
     assert visitor.csv("/archive/articles", _search=words, _stream="on", _size="max") == []
     assert hint in " ".join(visitor.page("/archive/articles", _search=words).body.text().split())
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "said"),
+    [
+        ("zh", "招商", "检索“招商”"), ("en", "招商", "search matches “招商”"),
+        ("zh", "-会议", "什么也没有找到：只写了要排除的词"), ("en", "-会议", "nothing is found: Only NOT: say also"),
+    ],
+)  # fmt: skip
+def test_what_was_searched_is_said_in_the_language_of_the_page(visitor, language, words, said):
+    path = f"/archive/articles?_search={words}"
+    answer = asyncio.run(visitor.datasette.client.get(path, cookies={"lang": language}))
+    assert said in LexborHTMLParser(answer.text).css_first("main").text()
 
 
 def nested(depth):
@@ -382,6 +397,7 @@ def test_an_immutable_copy_is_read_as_it_stands(tmp_path):
     visitor = Visitor(site(copy, immutable=True))
     assert visitor.json("/archive/articles", _search="签约")["filtered_table_rows_count"] == 2
     assert visitor.page("/archive/articles/1").css_first("main")
+    assert Visitor(site(copy, immutable=True, snapshots=False)).get("/-/snapshot/1").status_code == 403
     assert [path.name for path in copy.iterdir()] == ["archive.db"]
 
 
@@ -407,6 +423,133 @@ def test_a_taken_port_is_said_to_be_taken():
         with pytest.raises(PortInUseError, match=rf"^127\.0\.0\.1:{port} is in use: .* give another --port$"):
             check_port("127.0.0.1", port)
     check_port("127.0.0.1", 0)
+
+
+@pytest.fixture(scope="module")
+def ask(folder_and_db):
+    """Ask the site as it is served on 127.0.0.1, with the name archive.example allowed; `proxy` behind one."""
+
+    def ask(path, *, proxy=False, host="127.0.0.1", allowed=("Archive.example",), **options):
+        app = application(site(folder_and_db[0]), host, allowed)
+        app = ProxyHeadersMiddleware(app, trusted_hosts="127.0.0.1") if proxy else app
+        transport = httpx.ASGITransport(app)
+
+        async def asked():
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+                return await client.get(path, **options)
+
+        return asyncio.run(asked())
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        *((name, 200) for name in ("localhost", "LOCALHOST:8001", "127.0.0.1:8001", "[::1]:8001", "[::1]")),
+        *((name, 200) for name in ("archive.example", "archive.example:443", "ARCHIVE.EXAMPLE")),
+        *((name, 400) for name in ("evil.example", "evil.example:8001", "localhost.evil.example", "127.0.0.2")),
+        *((name, 400) for name in ("", "localhost:80@evil.example", "evil.example:8001:localhost", "localhost:8001\n")),
+        ("<script>alert(1)</script>", 400),
+    ],
+)
+def test_the_site_answers_to_its_own_names(ask, name, status):
+    """A page of evil.example whose name was given our address would read the archive in the visitor's browser."""
+    for path in ("/", "/archive/articles.json", "/-/static/app.css"):
+        answer = ask(path, headers={"Host": name})
+        assert answer.status_code == status, path
+        assert "content-security-policy" in answer.headers
+        if status == 400:
+            assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+            assert "--allow-host" in answer.text
+
+
+@pytest.mark.parametrize(("host", "name"), [("192.0.2.7", "192.0.2.7:8001"), ("2001:db8::7", "[2001:db8::7]:8001")])
+def test_the_site_answers_to_the_address_that_it_is_bound_to(ask, host, name):
+    assert ask("/archive", host=host, headers={"Host": name}).status_code == 200
+    assert ask("/archive", headers={"Host": name}).status_code == 400
+
+
+def test_what_datasette_tells_of_itself_is_closed(visitor, ask):
+    """Its own addresses, by its own list: `/-/databases.json` has the path of the file."""
+    own = {match[1] for route, _ in visitor.datasette._routes() if (match := re.match(r"/-/([a-z-]+)", route.pattern))}
+    told = own - {"static", "static-plugins", "versions"}
+    assert {"databases", "settings", "metadata", "threads", "plugins", "allow-debug", "actor"} <= told
+    for name in told:
+        for path in (f"/-/{name}", f"/-/{name}.json", f"/-/{name}/", f"/-/{name}?x=1"):
+            assert ask(path).status_code == 404, path
+    assert "sqlite" in ask("/-/versions.json").json()
+    assert visitor.get("/-/databases.json").status_code == 200, "`datasette` itself is left as it is"
+
+
+def test_links_are_those_of_the_proxy_that_is_documented(ask):
+    text = (Path(__file__).parents[1] / "docs/newsroom.md").read_text(encoding="utf-8")
+    values = {"$http_host": "archive.example", "$scheme": "https"}
+    named = re.findall(r"proxy_set_header (\S+) (\S+);", text)
+    headers = {name: values[value] for name, value in named if value in values}
+    found = ask("/archive/articles.json?_size=1", proxy=True, headers=headers).json()
+    assert found["next_url"].startswith("https://archive.example/archive/articles.json?")
+    assert 'href="https://archive.example/' in ask("/-/search.atom", proxy=True, headers=headers).text
+
+
+def test_the_command_takes_what_it_is_told(start, wait_until, get, folder_and_db):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+
+    def answers():
+        assert process.poll() is None, process.communicate()
+        try:
+            return get(f"{address}/-/versions.json")
+        except OSError:
+            return False
+
+    options = ("--no-snapshots", "--allow-host", "a.example", "--allow-host", "b.example")
+    with start("zhaoshang", "--data", folder_and_db[0], "serve", "--port", port, *options) as process:
+        try:
+            wait_until(answers)
+            statuses = [
+                httpx.get(f"{address}{path}", headers={"Host": name}, trust_env=False).status_code
+                for path, name in (
+                    ("/", "a.example"),
+                    ("/", "b.example"),
+                    ("/", "c.example"),
+                    ("/-/snapshot/1", "a.example"),
+                )
+            ]
+        finally:
+            process.kill()
+            process.communicate()
+    assert statuses == [200, 200, 400, 403]
+
+
+# Reading only
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/",
+            "/-/search?q=招商",
+            "/-/search.json",
+            "/-/search.csv",
+            "/-/compare",
+            "/-/coverage",
+            "/archive/articles/1",
+        ),
+        *("/-/story/1", "/-/source/yunxi", "/-/region/430000", "/-/snapshot/1", "/-/issue/a/b/2024-09-04"),
+        "/-/language?to=en&next=/",
+    ],
+)
+def test_pages_are_only_read(visitor, method, path):
+    cookies = {"lang": "zh", "ds_actor": "x"}  # with a cookie Datasette asks for a token first
+    answer = asyncio.run(visitor.datasette.client.request(method, path, cookies=cookies))
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+    assert answer.text == "本站只供阅读。"
+    assert "set-cookie" not in answer.headers
+    assert asyncio.run(visitor.datasette.client.head(path)).status_code != 405
 
 
 def test_what_is_saved_while_serving_is_found(tmp_path):

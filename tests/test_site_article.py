@@ -413,6 +413,36 @@ def test_a_copy_is_laid_beside_the_best_one_when_asked(tmp_path):
     assert deleted == ["九", long.rpartition("\n")[2]]
 
 
+def test_a_day_is_one_of_china_on_every_page(tmp_path):
+    """Gone at 00:30 of the 9th in China, on the 8th in UTC."""
+    keeper = Keeper(tmp_path)
+    first = keeper.article(PAPER.format(9), title="云溪签约", text=TEXT, section="第01版：头版", published="2024-09-04")
+    keeper.article("http://a.example/2", title="云溪签约", text=TEXT)
+    late = "2024-09-08T16:30:00Z"
+    keeper.db.execute("update articles set gone_at = ?, gone_evidence = 'x' where id = ?", [late, first.id])
+    [[story]] = keeper.db.execute("select story_id from articles where id = ?", [first.id]).fetchall()
+    keeper.db.table("story_changes").insert(
+        {"story_id": 77, "kind": "merged", "other_id": story, "at": late, "evidence": "x"}
+    )
+    keeper.page("http://epaper.a.example/rb/html/2024-09/04/node_2.htm", b"<map>", datetime.fromisoformat(late))
+    missing = keeper.article("http://a.example/3", text="另一篇，讲港口的煤。")
+    visit = {"key": "a.example/3", "url": "http://a.example/3", "source": "yunxi", "article_id": missing.id}
+    keeper.db.table("visits").insert(
+        {**visit, "first_asked": late, "last_asked": late, "missing_since": late, "misses": 1}
+    )
+    keeper.db.conn.commit()
+    keeper.close()
+    client = site(tmp_path).client
+    issue = "/-/issue/yunxi/epaper.a.example/rb/2024-09-04"
+    for path, told in (
+        ("/", 2), (f"/archive/articles/{first.id}", 3), (f"/archive/articles/{missing.id}", 2), ("/-/story/77", 3),
+        (issue, 2), ("/-/search", 1), ("/-/source/yunxi", 1),
+    ):  # fmt: skip
+        shown = LexborHTMLParser(asyncio.run(client.get(path)).text).css_first("main").text()
+        assert shown.count("2024-09-09") == told, path
+        assert "2024-09-08" not in shown, path
+
+
 def test_an_id_that_was_merged_leads_on(show):
     page = show("/-/story/77")
     assert words(page.css_first(".state")) == f"2024-09-05，报道 77 并入报道 3。 {SCRIPT}"
@@ -577,6 +607,18 @@ def test_snapshots_and_pages_can_be_closed(kept, ids, metadata, article_status, 
     answers = [asyncio.run(client.get(f"{path}/{ids['bare']}")) for path in ("/archive/articles", "/-/snapshot")]
     assert [answer.status_code for answer in answers] == [article_status, snapshot_status]
     assert ("<iframe" in answers[0].text) == (snapshot_status == 200)
+
+
+@pytest.mark.parametrize("metadata", [{"allow": False}, {"tables": {"articles": {"allow": False}}}], ids=str)
+def test_what_is_closed_does_not_tell_what_there_is(kept, ids, metadata):
+    closed = Datasette([str(kept[0] / "archive.db")], metadata={"databases": {"archive": metadata}}).client
+    issue = "/-/issue/rb/epaper.a.example/rb"
+    for path in (
+        *(f"/archive/articles/{each}" for each in (ids["bare"], 99999)), "/-/story/1", "/-/story/99999", "/-/source/rb",
+        *("/-/source/nosuch", "/-/region/430000", "/-/region/999999", "/-/snapshot/1", "/-/snapshot/99999"),
+        *(f"{issue}/{day}" for day in ("2024-09-04", "2031-01-01", "2024-13-45")),
+    ):  # fmt: skip
+        assert asyncio.run(closed.get(path)).status_code == 403, path
 
 
 # What others wrote stays text

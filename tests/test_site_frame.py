@@ -77,6 +77,23 @@ def test_the_switch_is_remembered_and_leads_back(get):
     assert "Max-Age=31536000" in answer.headers["set-cookie"]
 
 
+@pytest.mark.parametrize("asked", ["lang=zh&q=招商", "q=招商&lang=zh", "q=招商&lang=zh&lang=en"])
+def test_the_switch_leads_out_of_an_address_with_a_language(get, asked):
+    [link] = LexborHTMLParser(get(f"/-/search?{asked}").text).css("header .language")
+    answer = get(link.attributes["href"])
+    assert answer.headers["location"] == "/-/search?q=%E6%8B%9B%E5%95%86"
+
+
+@pytest.mark.parametrize(("language", "home"), [("zh", "首页"), ("en", "Home")])
+@pytest.mark.parametrize("path", ["/archive", "/archive/articles", "/archive/runs", "/archive/regions/430000"])
+def test_the_way_back_stands_in_its_line(get, path, language, home):
+    page = LexborHTMLParser(get(path, cookies={"lang": language}).text)
+    [line] = page.css(".crumbs")
+    assert line.parent.attributes["class"] == "crumbs-line"
+    assert line.css_first("a").text() == home
+    assert line.css_first("a").attributes["href"] == "/"
+
+
 @pytest.mark.parametrize(
     "elsewhere", ["//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/a\r\nX: y"]
 )
@@ -130,6 +147,32 @@ def test_what_cannot_be_shown_is_said_in_a_sentence(get, path, status, said):
     assert said in page.css_first("main").text()
     assert page.css("header .find input")
     assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("path", "key", "filled"),
+    [
+        ("/archive?sql=select+1", "error.forbidden_cure", {}),
+        ("/-/search.csv?from=2024-13", "found.ignored", {"name": "from"}),
+        ("/-/search.csv?q=-a", "query.only_not", {}),
+        ("/-/compare.csv", "query.no_word", {}),
+        ("/-/compare.csv?q=a&to=x", "compare.no_day", {"typed": "x"}),
+        ("/-/issue/a/b/yesterday", "error.no_date", {"day": "yesterday"}),
+    ],
+)
+def test_a_refusal_is_in_the_language_of_the_page(get, path, key, filled, language):
+    main = LexborHTMLParser(get(path, cookies={"lang": language}).text).css_first("main")
+    assert Words(language)(key, **filled).unescape() in main.text()
+    for node in main.css("[lang=en]"):
+        node.decompose()
+    assert language == "en" or not re.search("[a-z]{3,}", main.text().replace("from", "").replace("yesterday", ""))
+
+
+def test_programs_are_refused_in_json(get):
+    answer = get("/-/search.json?from=2024-13", cookies={"lang": "zh"})
+    assert (answer.status_code, answer.json()["ok"]) == (400, False)
+    assert answer.json()["error"] == Words("en")("found.ignored", name="from").unescape()
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -218,7 +218,7 @@ def test_each_bar_leads_to_what_is_dated_then(visitor):
         for each in page.css(".bars a")
     ]
     assert [told for told, _ in bars] == ["2023-11: 1 article", "2024-01: 2 articles", "2024-04: 3 articles"]
-    assert bars[1][1] == {"from": ["2024-01"], "to": ["2024-01"]}
+    assert bars[1][1] == {"year": ["2024-01"]}
     assert len(page.css(".bars .bar")) == 6
     table = [[said(cell) for cell in row.css("th, td")] for row in page.css(".calendar tbody tr")]
     assert [row[:2] for row in table] == [["2024", "5"], ["2023", "1"], ["2022", "1"]]
@@ -388,6 +388,52 @@ def test_coverage_can_be_narrowed(visitor):
         assert len(visitor.page("/-/coverage", province=wrong, year=wrong).css(".strips tbody th")) == 4
 
 
+def test_a_source_may_have_any_name(tmp_path):
+    """A source of imported files is called what their owner wrote, `湘潭` and `a/b` among it."""
+    db = filled(tmp_path)
+    for name in ("湘潭", "a/b", "～"):
+        enter(db, ARTICLES[1] | {"source": name, "title": name, "text": f"{name}的厂长说，楼下的锂电工厂招了一百人。"})
+    db.conn.commit()
+    db.close()
+    visitor = Visitor(site(tmp_path))
+    front = visitor.page("/")
+    figures = {said(each.css_first("dt")): said(each.css_first("dd")) for each in front.css(".figures > div")}
+    assert (figures["Articles"], figures["Sources"]) == ("11", "6")
+    assert "One article has no home region." in said(front.css_first("main"))
+    for path in ("/", "/-/coverage", "/-/search?source=a/b", "/archive/articles/10"):
+        [address] = {href for _, href in links(visitor.page(path)) if href.startswith("/-/source/a")}
+        assert address == "/-/source/a%2Fb", path
+    assert said(visitor.page("/-/source/a%2Fb").css_first("h1")) == "a/b"
+
+
+def test_what_is_dated_later_than_it_was_fetched_is_told_and_not_drawn(tmp_path):
+    db = filled(tmp_path)
+    for month in ("2024-09", "2031-02"):
+        words = f"{month}的厂区又添了一条线"
+        enter(
+            db,
+            ARTICLES[1]
+            | {"title": words, "text": f"{words}，今年以来签下一批项目。", "published": f"{month}-05T00:00:00+08:00"},
+        )
+    db.conn.commit()
+    db.close()
+    visitor = Visitor(site(tmp_path))
+    told = "One more is dated after the newest fetch"
+    for path in ("/", "/-/source/yunxi", "/-/region/430600"):
+        page = visitor.page(path)
+        drawn = [each.text() for each in page.css("svg.bars title")]
+        assert drawn[-1] == "2024-09: 1 article", path
+        assert said(page.css_first(".calendar tbody th")) == "2024", path
+        assert told in said(page.css_first("main")), path
+    page = visitor.page("/-/coverage")
+    assert said(page.css_first("#table h2")) == "2024 month by month"
+    assert "2031" not in page.css_first("main").text()
+    assert told in said(page.css_first("main"))
+    legend = [said(each) for each in page.css(".legend li")]
+    assert "1 article" in legend
+    assert "1 articles" not in legend
+
+
 # Comparing
 
 
@@ -417,7 +463,7 @@ def test_shares_are_of_what_was_collected(visitor):
     assert len(page.css(".chart a")) == 6
     assert "Shares are of all articles of the archive published in the month" in said(page.css_first("main"))
     hrefs = [parse_qs(urlsplit(each.attributes["href"]).query) for each in page.css("details td a")]
-    assert hrefs[-1] == {"q": ["光伏"], "from": ["2024-01"], "to": ["2024-01"], "region": ["430000"]}
+    assert hrefs[-1] == {"q": ["光伏"], "year": ["2024-01"], "region": ["430000"]}
 
 
 def test_the_csv_is_the_table(visitor):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import cycle
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -256,16 +256,28 @@ def test_many_values_are_folded(visitor, monkeypatch):
     assert len(folded.css("li")) == len(sources) - 3
 
 
-def test_bars_lead_to_their_hits(visitor):
-    page = visitor.page(q="招商")
+def total(visitor, address):
+    return int(LexborHTMLParser(visitor.follow(address).text).css_first(".total strong").text().split()[0])
+
+
+@pytest.mark.parametrize("asked", [{"q": "招商"}, {"year": "2022"}, {"from": "2022-03-01", "to": "2022"}], ids=str)
+def test_bars_lead_to_their_hits(visitor, asked):
+    page = visitor.page(**asked)
     bars = [each for each in page.css(".timeline svg a") if "：0 篇" not in each.attributes["aria-label"]]
     assert bars
     rows = page.css(".timeline tbody tr")
     assert [each.attributes["href"] for each in bars] == [each.css_first("a").attributes["href"] for each in rows]
     for bar, row in zip(bars, rows, strict=True):
-        there = LexborHTMLParser(visitor.follow(bar.attributes["href"]).text)
-        assert int(row.css_first("td").text()) <= int(there.css_first(".total strong").text().split()[0])
+        assert int(row.css_first("td").text()) == total(visitor, bar.attributes["href"])
         assert f"{row.css_first('th').text()}：{row.css_first('td').text()} 篇" == bar.attributes["aria-label"]
+
+
+@pytest.mark.parametrize("path", ["/", "/-/source/portal", "/-/compare?q=招商&by=month", "/-/compare?q=招商&by=year"])
+def test_what_a_chart_counts_is_what_its_link_finds(visitor, path):
+    links = LexborHTMLParser(visitor.follow(path).text).css("td a[href*='year=2022']")
+    assert links
+    for link in links:
+        assert int(link.text()) == total(visitor, link.attributes["href"]), link.attributes["href"]
 
 
 # The address is the saved search
@@ -282,6 +294,41 @@ def test_bars_lead_to_their_hits(visitor):
 def test_what_a_form_sends_empty_is_left_out(visitor, given, kept):
     answer = visitor.follow(f"/-/search?{given}")
     assert (answer.status_code, answer.headers["location"]) == (302, f"/-/search{kept}")
+
+
+DAYS = ["2024-13", "昨天", "2024-02-30"]
+
+
+@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize(("path", "other"), [("/-/search", "region="), ("/-/compare", "by=&as=&q=")])
+@pytest.mark.parametrize("name", ["from", "to"])
+def test_a_wrong_date_is_told_and_stays_in_its_field(visitor, path, other, name, day):
+    rest = {"from": "to", "to": "from"}[name]
+    answer = visitor.follow(f"{path}?q=招商&{other}&{rest}=&{urlencode({name: day})}")
+    assert answer.status_code == 200
+    page = LexborHTMLParser(answer.text)
+    assert f"“{day}”不是日期" in " ".join(each.text() for each in page.css(".note, .wrong"))
+    assert page.css_first(f"main input[name={name}]").attributes["value"] == day
+    assert page.css_first(f"main input[name={rest}]").attributes["value"] == ""
+
+
+def test_a_file_of_a_comparison_has_no_other_time_than_is_asked_for(visitor):
+    assert visitor.follow("/-/compare.csv?q=招商&from=2024").status_code == 200
+    answer = visitor.follow("/-/compare.csv?q=招商&from=2024-13")
+    assert answer.status_code == 400
+    assert "“2024-13”不是日期" in answer.text
+
+
+def test_other_words_are_looked_for_with_the_same_filters(visitor):
+    kept = {"sort": "newest", "from": "2022", "to": "2023", "region": "430000", "source": "portal", "kind": "only"}
+    page = visitor.page(q="招商", **kept, damaged="1", year="2022", page="2")
+    fields = {each.attributes["name"]: each.attributes["value"] for each in page.css("header .find input")}
+    assert fields == {"q": "招商", **kept, "year": "2022", "damaged": "1"}
+    assert page.css(".chips a")[-1].attributes["href"] == "/-/search?" + urlencode({"q": "招商", "sort": "newest"})
+    wrong = visitor.page(q="-会议", region="430000")
+    assert wrong.css_first("header .find [name=region]").attributes["value"] == "430000"
+    assert len(LexborHTMLParser(visitor.follow("/").text).css("header .find input")) == 1
+    assert "月份：2022-03" in words_of(visitor.page(year="2022-03").css_first(".chips"))
 
 
 def test_links_say_only_what_is_set_and_in_one_order(visitor):
@@ -355,7 +402,13 @@ def test_a_query_that_means_nothing_is_mended(visitor, words, kind, language):
     cure = words_of(page.css_first(".wrong"))
     assert re.sub(r"\d[\d,]*", "9", cure) == Words(language)(f"query.{kind}", number=9).unescape()
     for ending in (".json", ".atom", ".csv", ".parquet"):
-        assert visitor.get(ending, q=words).status_code == 400
+        answer = visitor.get(ending, q=words, language=language)
+        assert answer.status_code == 400
+        said = (
+            answer.json()["error"] if ending == ".json" else words_of(LexborHTMLParser(answer.text).css_first("main"))
+        )
+        told = Words("en" if ending == ".json" else language)(f"query.{kind}", number=9).unescape()
+        assert told in re.sub(r"\d[\d,]*", "9", said)
 
 
 def test_what_takes_too_long_is_said(folder, monkeypatch):
@@ -401,6 +454,16 @@ def test_of_too_many_hits_the_newest_are_counted_and_that_is_said(folder, monkey
     assert narrowed["total"] == sum(each["source"] == "portal" for each in MORE if not words or words in str(each))
 
 
+@pytest.mark.parametrize("words", ["招商 -车间里", "标题:招商 -缺了", "招商 -(车间里 OR 缺了)"])
+def test_what_is_not_wanted_is_not_listed_however_much_is_found(folder, db, monkeypatch, words):
+    monkeypatch.setattr(walking, "MOST", 0)
+    expected = [hit.id for hit in find(db, parse(words), limit=None)[1]]
+    assert expected
+    visitor = Visitor(folder)
+    assert visitor.ids(q=words) == sorted(expected)
+    assert set(results(visitor.page(q=words))) <= set(expected)
+
+
 def test_what_is_remembered_is_of_that_search_only(folder, monkeypatch):
     monkeypatch.setattr(walking, "MOST", 4)
     visitor = Visitor(folder)
@@ -421,7 +484,8 @@ def test_too_many_hits_are_not_paged_through_to_the_end(folder, monkeypatch):
     assert visitor.page(page="2").css(".pages a[rel=next]") == []
     assert "没有这一页" in words_of(visitor.page(page="3").css_first(".results"))
     assert "列出的是前 10 条报道" in words_of(visitor.page().css_first(".capped"))
-    assert "最新的 5 条报道" in visitor.atom().findtext("{*}subtitle")
+    assert len(visitor.atom().findall("{*}entry")) == 5
+    assert "最多 5 条报道" in visitor.atom().findtext("{*}subtitle")
 
 
 def test_headlines_come_first_where_nothing_is_ranked(visitor):
@@ -499,6 +563,29 @@ def test_what_is_written_meanwhile_is_found(tmp_path):
     for _ in range(8):
         assert visitor.json(q="招商")["total"] == 2
     db.close()
+
+
+def entries(visitor, **asked):
+    return [int(each.text.rpartition("/")[2]) for each in visitor.atom(**asked).findall("{*}entry/{*}id")]
+
+
+@pytest.mark.parametrize("asked", [{}, {"q": "招商"}, {"source": "portal"}], ids=str)
+def test_a_feed_tells_first_what_came_in_last(tmp_path, monkeypatch, asked):
+    monkeypatch.setattr(feed, "AT_ONCE", 3)
+    db = open_archive(tmp_path)
+    for number, day in enumerate(("2024-09-01", "2024-09-03", "1998-05-01", "2024-09-02")):
+        at = datetime(2024, 10, 1 + number, tzinfo=UTC)
+        enter(db, number, at, **more("portal", f"招商第{number}条", f"{number}" * 30, f"{day}T00:00:00"))
+    enter(db, 1, datetime(2024, 10, 9, tzinfo=UTC), **more("portal", "招商改了", "改了。", "2024-09-03T00:00:00"))
+    db.close()
+    visitor = Visitor(tmp_path)
+    assert entries(visitor, **asked) == [4, 3, 2], "a back issue is new, too; the first is one too many"
+    told = visitor.atom(**asked)
+    assert [each.text for each in told.findall("{*}entry/{*}published")] == [
+        f"2024-10-0{day}T00:00:00Z" for day in (4, 3, 2)
+    ]
+    assert told.findtext("{*}updated") == told.findtext("{*}entry[3]/{*}updated") == "2024-10-09T00:00:00Z"
+    assert "收入" in told.findtext("{*}subtitle")
 
 
 # What others wrote stays text
@@ -611,6 +698,24 @@ def test_who_hangs_up_is_sent_no_more(visitor, monkeypatch):
 def test_ten_megabytes_are_no_error(visitor, ending):
     start, *_ = ask(visitor, f"/-/search{ending}", b"source=a&q=" + b"a" * 10_000_000, lambda _: "http.request")
     assert start["status"] == (400 if ending else 200)
+
+
+@pytest.mark.parametrize(
+    ("shown", "file"),
+    [
+        ("", ""),
+        ("_search=招商&_sort_desc=id&_size=5", "?q=招商"),
+        ("_search=招商&source=portal&damage__gt=0", "?q=招商&source=portal&damaged=1"),
+        ("_search=招商&damage__gt=-1", None),
+        ("published__gt=1990", None),
+    ],
+)
+def test_the_table_of_articles_leads_to_the_file_for_spreadsheets(visitor, shown, file):
+    page = LexborHTMLParser(visitor.follow(f"/archive/articles?{shown}").text)
+    [link] = [each.attributes["href"] for each in page.css(".export-links a") if each.text() == "CSV"]
+    address = unquote(link)
+    assert address == f"/-/search.csv{file}" if file is not None else address.startswith("/archive/articles.csv?")
+    assert visitor.follow(link).status_code == 200
 
 
 def test_parquet_comes_batch_by_batch():

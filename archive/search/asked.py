@@ -22,6 +22,7 @@ LAST_PAGE = 100_000
 
 _NAMES = {"words": "q", "since": "from", "until": "to"}
 _FIELDS = {name: field for field, name in _NAMES.items()}
+_YEAR = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?")
 
 
@@ -42,7 +43,7 @@ class Asked:
     source: str | None = None
     """Id of a source."""
     year: str | None = None
-    """Four digits."""
+    """Year or month that the date names, `2024` or `2024-09`: what names only its year is in no month."""
     kind: str | None = None
     """One of `KINDS`."""
     damaged: bool = False
@@ -118,7 +119,7 @@ def asked(parameters: Mapping[str, str]) -> tuple[Asked, tuple[str, ...]]:
         until=day(said["to"]),
         region=said["region"] if said["region"] in regions.table() else None,
         source=said["source"] if len(said["source"]) <= 100 and said["source"].isprintable() else None,
-        year=said["year"] if re.fullmatch(r"[0-9]{4}", said["year"]) else None,
+        year=said["year"] if _YEAR.fullmatch(said["year"]) else None,
         kind=said["kind"] if said["kind"] in KINDS else None,
         damaged=parameters.get("damaged") == "1",
         changed=parameters.get("changed") == "1",

@@ -84,7 +84,7 @@ def _found(connection: sqlite3.Connection, asked: Asked, query: Query | None, si
         headlined = _matching(connection, _title(query))
         hits = chain(_walk(connection, asked, query, wanted, headlined, headlines=True), hits)
         order = "headlines"
-    stories = _folded(hits, wanted)
+    stories = folded(hits, wanted)
     more = len(stories) > begin + size and begin + size < LISTED
     return Found(total, stories[begin : begin + size], None, more, order, counted, since)
 
@@ -99,7 +99,7 @@ def _whole(
         columns = _counted(connection, conditions, parameters, query)
         newest = sorted(zip(columns["day"], columns["id"], columns["story_id"], strict=True), reverse=True)
         hits, order = _ordered(connection, asked, query, [hit[1:] for hit in newest], ranked=ranked)
-        return len(hits), _folded(hits), order, facets(columns)
+        return len(hits), folded(hits), order, facets(columns)
 
     total, stories, order, counted = remembered(connection, asked.but(), looking)
     begin = (asked.page - 1) * size
@@ -133,8 +133,8 @@ def _matching(connection: sqlite3.Connection, fts: str) -> int:
 
 
 def _title(query: Query) -> str:
-    """FTS5 for the words in a headline."""
-    return f"{{title}} : ({query.fts})"
+    """FTS5 for the hits with the words in their headline. What is not wanted may stand in the text alone."""
+    return f"({{title}} : ({query.fts})) AND ({query.fts})"
 
 
 def _counted(
@@ -189,10 +189,10 @@ def _walk(
     )
 
 
-def _folded(hits: Iterable[Hit], most: int | None = None) -> list[list[int]]:
+def folded(hits: Iterable[Hit], most: int | None = None) -> list[list[int]]:
     """The hits, those of one story together: a story stands where its first hit stood. No more than so many stories.
 
-    >>> _folded([(7, 1), (5, 2), (6, 1), (7, 1), (4, None)]), _folded([(7, 1), (5, 2)], 1)
+    >>> folded([(7, 1), (5, 2), (6, 1), (7, 1), (4, None)]), folded([(7, 1), (5, 2)], 1)
     ([[7, 6], [5], [4]], [[7]])
     """
     told: dict[int, list[int]] = {}

@@ -8,11 +8,13 @@ from archive.site.plugin import (
     extra_css_urls,
     extra_template_vars,
     filters_from_request,
+    forbidden,
     handle_exception,
     permission_allowed,
     prepare_connection,
     prepare_jinja2_environment,
     register_routes,
+    skip_csrf,
 )
 
 __all__ = [
@@ -20,9 +22,11 @@ __all__ = [
     "extra_css_urls",
     "extra_template_vars",
     "filters_from_request",
+    "forbidden",
     "handle_exception",
     "permission_allowed",
     "prepare_connection",
     "prepare_jinja2_environment",
     "register_routes",
+    "skip_csrf",
 ]

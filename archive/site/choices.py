@@ -41,7 +41,7 @@ class Choices:
         """The filters that are set."""
         for field in self.asked.filters:
             value = getattr(self.asked, field)
-            name = self.t(f"facet.{field}")
+            name = self.t("facet.month" if field == "year" and "-" in value else f"facet.{field}")
             if value is not True:
                 name = self.t("facet.filter", name=name, value=self.name(field, value))
             yield Choice(name, 0, self.without(field), picked=True)

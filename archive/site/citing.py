@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 
-_CHINA = timezone(timedelta(hours=8))
 _MOST_NAMED = 3
 """So many authors are named, by the standard; of more, these and 等."""
 
@@ -52,12 +50,3 @@ def gb7714(cited: Cited) -> str:
         kind, dated = "EB/OL", f", {day[:4]}({day})" if day else ""
     parts = (named, f"{title}[{kind}]", f"{cited.publication}{dated}[{cited.retrieved}]", cited.url)
     return ". ".join(" ".join(part.split()) for part in parts if part)
-
-
-def in_china(moment: str) -> str:
-    """A moment of the archive, ISO 8601 in UTC, as clocks in China show it.
-
-    >>> in_china("2026-11-21T19:38:25Z")
-    '2026-11-22 03:38:25'
-    """
-    return datetime.fromisoformat(moment).astimezone(_CHINA).strftime("%Y-%m-%d %H:%M:%S")

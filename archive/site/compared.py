@@ -84,7 +84,7 @@ def question(typed: str, since: str | None = None, until: str | None = None) -> 
 def compared(connection: sqlite3.Connection, questions: Sequence[Question], by: str | None) -> Compared:
     """Count what each question finds by `month` or `year`; by what suits the span where `by` is None."""
     found = [_months(connection, each) for each in questions]
-    whole = by_month(connection, "source", "", "~")
+    whole = by_month(connection, "source")
     dated = sorted({month for counts in found for month in counts if len(month) == 7})
     many = len(periods.between(dated[0], dated[-1])) if dated else 0
     if by == "year" or not dated or many > (periods.MOST_MONTHS if by == "month" else MOST_MONTHS):

@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any
 
 from archive.sameness import shown_date
-from archive.site.citing import in_china
+from archive.site.clock import in_china
 from archive.site.rendering import rows
 
 MOST = 300

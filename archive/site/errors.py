@@ -5,12 +5,28 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from datasette.utils.asgi import Base400, Request, Response
+from datasette.utils.asgi import BadRequest, Base400, Request, Response
+from markupsafe import Markup
+
+from archive.site.language import Words, language_of
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
 _log = logging.getLogger(__name__)
+
+
+class Refused(BadRequest):
+    """A request that cannot be answered, and why: a page says it in its own language, JSON in English."""
+
+    def __init__(self, key: str, /, **values: Any) -> None:
+        super().__init__(Words("en")(key, **values).unescape())
+        self.key = key
+        self.values = values
+
+    def told(self, t: Words) -> Markup:
+        """The sentence in the words of a language."""
+        return t(self.key, **self.values)
 
 
 async def answer(datasette: Datasette, request: Request, exception: Exception) -> Response:
@@ -25,6 +41,8 @@ async def answer(datasette: Datasette, request: Request, exception: Exception) -
     if request.path.endswith(".json"):
         failed: Response = Response.json({"ok": False, "title": None, **context}, status=status)
     else:
+        if isinstance(exception, Refused):
+            context["refused"] = exception.told(Words(language_of(request)))
         body = await datasette.render_template("error.html", context, request=request, view_name="error")
         failed = Response.html(body, status=status)
     return failed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from archive.site.listing import items
@@ -12,8 +11,6 @@ LISTED = 10
 """Stories of a list."""
 _LOOKED_AT = 300
 """Articles that are looked at for them: a story with more copies than that leaves the list shorter."""
-
-_CHINA = timezone(timedelta(hours=8))
 
 
 def stories(connection: sqlite3.Connection, query: str, parameters: Any) -> list[dict[str, Any]]:
@@ -36,12 +33,3 @@ def stories(connection: sqlite3.Connection, query: str, parameters: Any) -> list
 def briefly(connection: sqlite3.Connection, ids: list[int]) -> list[dict[str, Any]]:
     """Items of articles without their texts."""
     return [{**item, "text": None} for item in items(connection, ids)]
-
-
-def china_time(moment: str) -> str:
-    """A moment of the archive, which is in UTC, as the clocks of China show it.
-
-    >>> china_time("2024-09-04T18:05:00Z")
-    '2024-09-05 02:05'
-    """
-    return datetime.fromisoformat(moment).astimezone(_CHINA).strftime("%Y-%m-%d %H:%M")

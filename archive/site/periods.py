@@ -49,6 +49,15 @@ def spread(counts: Mapping[str, int], *, by: str | None = None) -> dict[str, int
     return {year: yearly.get(year, 0) for year in between(min(yearly), max(yearly))} if yearly else {}
 
 
+def up_to(counts: Mapping[str, int], last: str | None) -> dict[str, int]:
+    """Counts by month without those after the last one, where one is given.
+
+    >>> up_to({"": 3, "2024": 1, "2024-09": 2, "2024-10": 5, "2031": 1}, "2024-09")
+    {'': 3, '2024': 1, '2024-09': 2}
+    """
+    return {period: count for period, count in counts.items() if last is None or period <= last[: len(period)]}
+
+
 def years(counts: Mapping[str, int]) -> dict[str, int]:
     """Counts by month, summed up by year; the undated left out.
 

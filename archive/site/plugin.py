@@ -6,27 +6,28 @@ they are.
 
 from __future__ import annotations
 
+import functools
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import unquote_plus, urlencode
 
 from datasette import hookimpl
-from datasette.utils.asgi import Request, Response
+from datasette.utils.asgi import Forbidden, Request, Response
 from jinja2 import Environment
 
-from archive import regions
 from archive.database import register_functions
 from archive.search.find import where
 from archive.search.query import QueryError, parse
 from archive.site import errors
-from archive.site.headers import App, with_headers
+from archive.site.filters import FILTERS
+from archive.site.headers import App, Scope, with_headers
 from archive.site.language import LANGUAGES, Words, language_of
 from archive.site.marking import highlighter
 from archive.site.routes import ROUTES
-from archive.site.telling import told
+from archive.site.searching import csv_of_table
 from archive.site.wording import OurWords
 
 if TYPE_CHECKING:
@@ -36,12 +37,33 @@ if TYPE_CHECKING:
 
 INDEX = "articles_fts"
 TABLE = "articles"
+_READING = ("GET", "HEAD")
 STATIC = Path(__file__).parent / "static"
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    return ROUTES
+    return [(address, only_read(view)) for address, view in ROUTES]
+
+
+def only_read(view: Callable[..., Awaitable[Response]]) -> Callable[..., Awaitable[Response]]:
+    """A page that answers no method but GET and HEAD: our pages write nothing, and POST sets no cookie either."""
+
+    @functools.wraps(view)
+    async def answered(request: Request, *others: Any) -> Response:
+        if request.method in _READING:
+            return await view(request, *others)
+        said = Words(language_of(request))("refusal.method").unescape()
+        refusal: Response = Response.text(said, status=405, headers={"Allow": ", ".join(_READING)})
+        return refusal
+
+    return answered
+
+
+@hookimpl
+def skip_csrf(scope: Scope) -> bool:
+    """Datasette need not ask for a token where nothing is written: the method is refused in any case."""
+    return any(re.search(address, scope["path"]) for address, _ in ROUTES)
 
 
 @hookimpl
@@ -55,6 +77,12 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
         return await errors.answer(datasette, request, exception)
 
     return answered
+
+
+@hookimpl
+def forbidden(datasette: Datasette, request: Request, message: str) -> Callable[[], Awaitable[Response]]:
+    """What may not be seen is answered as all else that is refused; Datasette would answer by itself."""
+    return handle_exception(datasette, request, Forbidden(message))
 
 
 @hookimpl
@@ -79,20 +107,23 @@ def filters_from_request(
         if not await datasette.get_database(database).table_exists(INDEX):
             return FilterArguments([])
         words = request.args.get("_search") or ""
+        t = Words(language_of(request))
         context = {"supports_search": True, "search": words}
         if "damage__gt" not in request.args and "damage" in await datasette.get_database(database).table_columns(table):
             link = path_with_replaced_args(request, {"damage__gt": "0", "_next": None})
             context["damaged_only"] = datasette.urls.path(link)
+        if link := csv_of_table(request.args):
+            context["our_csv"] = datasette.urls.path(link)
         if not words.strip():
             return FilterArguments([], extra_context=context)
         try:
             query = parse(words)
         except QueryError as error:
-            return FilterArguments(["0"], human_descriptions=[f"nothing is found: {error}"], extra_context=context)
+            why = t("searched.nothing", why=t(f"query.{error.kind}", number=error.number))
+            return FilterArguments(["0"], human_descriptions=[why.unescape()], extra_context=context)
         condition, parameters = where(query)
-        return FilterArguments(
-            [condition], parameters, [f"search matches “{words}”"], {**context, "found": highlighter(query)}
-        )
+        said = t("searched.matches", words=words).unescape()
+        return FilterArguments([condition], parameters, [said], {**context, "found": highlighter(query)})
 
     return search
 
@@ -131,12 +162,23 @@ def in_language(request: Request | None, datasette: Datasette) -> dict[str, Any]
     """What every template has: `t` (the catalogue), and where the switch leads."""
     language = language_of(request)
     [other] = [each for each in LANGUAGES if each != language]
-    here = "/" if request is None else request.path + (f"?{request.query_string}" if request.query_string else "")
+    back = urlencode({"to": other, "next": "/" if request is None else here(request)})
     return {
         "t": Words(language),
-        "switch": datasette.urls.path(f"/-/language?{urlencode({'to': other, 'next': here})}"),
+        "switch": datasette.urls.path(f"/-/language?{back}"),
         "other_language": LANGUAGES[other],
     }
+
+
+def here(request: Request) -> str:
+    """The address that was asked for, without `lang`, which would say more than the cookie of the switch.
+
+    >>> here(Request.fake("/-/search?q=%E6%8B%9B&lang=zh&page=2")), here(Request.fake("/?lang=zh"))
+    ('/-/search?q=%E6%8B%9B&page=2', '/')
+    """
+    said = request.query_string.split("&")
+    kept = "&".join(each for each in said if unquote_plus(each.partition("=")[0]) != "lang")
+    return str(request.path) + (f"?{kept}" if kept else "")
 
 
 @hookimpl
@@ -144,9 +186,7 @@ def prepare_jinja2_environment(env: Environment) -> None:
     # Datasette renders its own pages of errors, which are not shown, without any plugin's variables.
     env.add_extension(OurWords)
     env.globals["t"] = Words(next(iter(LANGUAGES)))
-    env.filters["visible"] = visible
-    env.filters["region"] = region
-    env.filters["told"] = told
+    env.filters.update(FILTERS)
 
 
 @hookimpl
@@ -154,27 +194,3 @@ def extra_css_urls(view_name: str | None, datasette: Datasette) -> list[str]:
     """`site.css` everywhere, and on a page of our own the sheet of its name where there is one."""
     sheets = ["site.css", f"{view_name}.css"]
     return [datasette.urls.static_plugins("zhaoshang", each) for each in sheets if (STATIC / each).is_file()]
-
-
-def region(code: str) -> str:
-    """The `region_code` column for readers; a code that the table does not have stays as it is.
-
-    >>> region("430300-GX"), region("999999")
-    ('湖南省湘潭市湘潭高新技术产业开发区', '999999')
-    """
-    return regions.name_of(code) if code in regions.table() else code
-
-
-# Blanks but the usual one, control, format and private-use characters.
-_UNSEEN = re.compile(
-    r"[^\S \n]|[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ue000-\uf8ff\ufeff\ufff9-\ufffb]"
-)
-
-
-def visible(text: str) -> str:
-    r"""A piece of a text in which what cannot be seen is named by its code point.
-
-    >>> visible("上一版\ue5e5下\u200b")
-    '上一版[U+E5E5]下[U+200B]'
-    """
-    return _UNSEEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)

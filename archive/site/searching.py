@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from datasette.utils import sqlite_timelimit
-from datasette.utils.asgi import BadRequest, Request
+from datasette.utils.asgi import Request
 
 from archive.search.asked import Asked, asked
 from archive.search.hints import Hints, hints
 from archive.search.query import Query, QueryError, parse
 from archive.search.walking import Found, found
+from archive.site.errors import Refused
 from archive.site.listing import items
 from archive.site.rendering import read
 
@@ -87,11 +88,11 @@ def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
 def told(request: Request) -> tuple[Asked, Query | None]:
     """The search that a program or a feed reader asks for, and its words.
 
-    Raises BadRequest for what a person is told on the page: a program would not notice that a filter was left out.
+    Raises Refused for what a person is told on the page: a program would not notice that a filter was left out.
     """
     given, ignored = asked(request.args)
     if ignored:
-        raise BadRequest(f"the value of {', '.join(ignored)} makes no sense")
+        raise Refused("found.ignored", name=", ".join(ignored))
     with refusing():
         return given, understand(given)
 
@@ -102,12 +103,34 @@ def refusing() -> Iterator[None]:
     try:
         yield
     except QueryError as error:
-        raise BadRequest(str(error)) from error
+        raise Refused(f"query.{error.kind}", number=error.number) from error
 
 
 def link(datasette: Datasette, given: Asked, ending: str = "", /, **changes: Any) -> str:
     """The address of a search, or of it otherwise; `ending` is `.csv` and so on."""
     return str(datasette.urls.path(f"/-/search{ending}{(given.but(**changes) if changes else given).address}"))
+
+
+_OF_TABLE = {"_search": "q", "source": "source", "source__exact": "source", "damage__gt": "damaged"}
+_NARROWS_NOTHING = ("_sort", "_sort_desc", "_next", "_size", "_facet", "lang")
+
+
+def csv_of_table(parameters: Mapping[str, str]) -> str | None:
+    """The file, as the search gives it, of what Datasette's table of articles shows.
+
+    None where the table is narrowed by what the search does not know: the file would hold more than is shown.
+
+    >>> csv_of_table({"_search": "招商", "source": "yunxi", "damage__gt": "0", "_sort_desc": "id"})
+    '/-/search.csv?q=%E6%8B%9B%E5%95%86&source=yunxi&damaged=1'
+    >>> csv_of_table({"_search": "招商", "damage__gt": "5"}), csv_of_table({"section": "A1"})
+    (None, None)
+    """
+    narrowing = {name: parameters.get(name) or "" for name in parameters if name not in _NARROWS_NOTHING}
+    if not narrowing.keys() <= _OF_TABLE.keys() or narrowing.get("damage__gt", "0") != "0":
+        return None
+    said = {_OF_TABLE[name]: value for name, value in narrowing.items()}
+    given, ignored = asked(said | ({"damaged": "1"} if "damaged" in said else {}))
+    return None if ignored else f"/-/search.csv{given.address}"
 
 
 def absolute(datasette: Datasette, request: Request, path: str) -> str:

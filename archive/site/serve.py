@@ -6,8 +6,10 @@ import errno
 import logging
 import socket
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from datasette.app import Datasette
@@ -16,6 +18,8 @@ from sqlite_utils import Database
 
 from archive.database import ArchiveError, open_archive
 from archive.schema import migrations
+from archive.site.guard import LOOPBACK, guarded
+from archive.site.headers import App, with_headers
 
 SETTINGS = {
     "default_page_size": 50,
@@ -27,7 +31,7 @@ SETTINGS = {
     "suggest_facets": False,
 }
 
-METADATA = {
+METADATA: dict[str, Any] = {
     "title": "招商引资新闻档案 · Archive of investment-attraction news",
     "description": "区域招商引资新闻：可查、可读、可证 · findable, readable, provable",
     "databases": {
@@ -62,21 +66,24 @@ def check_port(host: str, port: int) -> None:
             raise PortInUseError(f"{host}:{port} is in use: stop what listens there, or give another --port") from error
 
 
-def site(folder: Path, *, immutable: bool = False) -> Datasette:
+def site(folder: Path, *, immutable: bool = False, snapshots: bool = True) -> Datasette:
     """The Datasette application over the archive in a data folder.
 
     An `immutable` one is only read, as it stands: nothing is brought up to date, no file is made beside it, and nobody
-    may write to it meanwhile. Raises ArchiveError where there is no archive, or an immutable one of another release.
+    may write to it meanwhile. Without `snapshots` nobody sees pages as they were received. Raises ArchiveError where
+    there is no archive, or an immutable one of another release.
     """
     # Datasette's own answer to a page that is not there takes a second: rich draws its traceback, with all variables.
     if pm.has_plugin("datasette.handle_exception"):
         pm.unregister(name="datasette.handle_exception")
     path = folder / "archive.db"
+    archive = METADATA["databases"]["archive"] | ({} if snapshots else {"allow_snapshot": False})
+    metadata = METADATA | {"databases": {"archive": archive}}
     if immutable:
         check_current(path)
-        return Datasette([], immutables=[str(path)], metadata=METADATA, settings=SETTINGS)
+        return Datasette([], immutables=[str(path)], metadata=metadata, settings=SETTINGS)
     open_archive(folder, must_exist=True).close()
-    return Datasette([str(path)], metadata=METADATA, settings=SETTINGS)
+    return Datasette([str(path)], metadata=metadata, settings=SETTINGS)
 
 
 def check_current(path: Path) -> None:
@@ -90,8 +97,14 @@ def check_current(path: Path) -> None:
         raise ArchiveError(f"{path}: of an earlier release; run `zhaoshang status` on the original, and copy it again")
 
 
-def run(site: Datasette, host: str, port: int, log: Path | None) -> None:
+def application(site: Datasette, host: str, names: Iterable[str] = ()) -> App:
+    """The site as it is served at an address: it answers to that, to loopback's names and to the `names` given."""
+    bound = f"[{host}]" if ":" in host else host
+    return with_headers(guarded(site.app(), (*LOOPBACK, bound, *names)))
+
+
+def run(app: App, host: str, port: int, log: Path | None) -> None:
     """Serve until Ctrl-C. What fails by our own fault is told with its traceback in `log`, or on standard error."""
     told = logging.FileHandler(log, encoding="utf-8") if log else logging.StreamHandler()
     logging.getLogger("archive.site").addHandler(told)
-    uvicorn.run(site.app(), host=host, port=port, log_level="warning", lifespan="on", timeout_graceful_shutdown=3)
+    uvicorn.run(app, host=host, port=port, log_level="warning", lifespan="on", timeout_graceful_shutdown=3)

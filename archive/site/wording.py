@@ -31,6 +31,7 @@ PHRASES: dict[str, tuple[tuple[str, str], ...]] = {
         ("> descending<", '> {{ t("table.descending") }}<'),
         ('value="Apply"', 'value="{{ t("table.apply") }}"'),
         ("This data as ", '{{ t("table.data_as") }} '),
+        ('<a href="{{ url_csv }}">CSV<', '<a href="{{ our_csv or url_csv }}">CSV<'),
         (">advanced<", '>{{ t("table.advanced") }}<'),
         (">Next page<", '>{{ t("table.next") }}<'),
         (">Advanced export<", '>{{ t("table.advanced_export") }}<'),
@@ -60,6 +61,7 @@ PHRASES: dict[str, tuple[tuple[str, str], ...]] = {
             '{{ t("table.linked_by", column=other.other_column, table=other.other_table) }}',
         ),
     ),
+    "_crumbs.html": (("{{ item.label }}", '{{ t("nav.home") if item.href == urls.instance() else item.label }}'),),
     "_table.html": ((">0 records<", '>{{ t("table.none") }}<'),),
 }
 """By template, what stands in it and what stands there instead."""

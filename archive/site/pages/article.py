@@ -14,10 +14,11 @@ from archive import regions
 from archive.article import GUESS
 from archive.printed import issue_of, newspaper_page, printed
 from archive.sameness import shown_date
-from archive.site.citing import Cited, gb7714, in_china
+from archive.site.citing import Cited, gb7714
+from archive.site.clock import china_day, in_china
 from archive.site.copies import chain, copies_of
 from archive.site.pages.snapshot import may_see
-from archive.site.rendering import page, read, rows
+from archive.site.rendering import admit, page, read, rows
 from archive.site.repaired import Place, Row, Run, UnfitRecordError, paragraphs, places
 from archive.story import LONGEST_ID
 from archive.versions import history, steps
@@ -32,6 +33,7 @@ MOST_VERSIONS = 30
 
 async def article(request: Request, datasette: Datasette) -> Response:
     """`/archive/articles/ID`, with `?repairs=1` for the text with its repairs marked."""
+    await admit(datasette, request)
     article_id = number(request.url_vars["id"])
     found = await read(datasette, lambda connection: evidence(connection, article_id))
     found["marks"] = request.args.get("repairs") == "1"
@@ -184,5 +186,5 @@ def _cited(row: dict[str, Any]) -> Cited:
         published=shown_date(row),
         newspaper_page=str(printed_on) if printed_on else None,
         url=row["url"],
-        retrieved=in_china(row["last_fetched"])[:10],
+        retrieved=china_day(row["last_fetched"]),
     )

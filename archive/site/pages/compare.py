@@ -18,9 +18,10 @@ from archive.search.asked import day
 from archive.search.query import MAX_LENGTH, QueryError
 from archive.site.compared import MOST, Compared, PlaceError, Question, compared, question
 from archive.site.drawing.lines import Series, lines, sample
+from archive.site.errors import Refused
 from archive.site.language import Words, language_of
 from archive.site.rendering import admit, page
-from archive.site.searching import within_time
+from archive.site.searching import refusing, within_time
 from archive.site.understood import cure, understood
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ async def compare(request: Request, datasette: Datasette) -> Response:
     """The page: the chart of what can be read, and why the rest cannot."""
     await admit(datasette, request)
     wanted = _wanted(request)
-    if "" in [each for name in request.args for each in request.args.getlist(name)]:
+    no_days = _no_days(request)
+    if "" in [each for name in request.args for each in request.args.getlist(name)] and not no_days:
         # A form sends its empty fields, too.
         tidied: Response = Response.redirect(datasette.urls.path("/-/compare" + wanted.address()))
         return tidied
@@ -73,9 +75,8 @@ async def compare(request: Request, datasette: Datasette) -> Response:
             told = _shown(datasette, await _found(datasette, asked, wanted), asked, wanted, t)
         except QueryError as error:
             wrong[""] = cure(error, t)
-    days = [request.args.get(name) or "" for name in ("from", "to")]
     context = {
-        "no_days": [each[:40] for each in days if each and not day(each)],
+        "no_days": no_days,
         "own": True,
         "wanted": wanted,
         "fields": [*(each[:MAX_LENGTH] for each in wanted.typed), *[""] * (MOST - len(wanted.typed))],
@@ -88,16 +89,18 @@ async def compare(request: Request, datasette: Datasette) -> Response:
 
 
 async def as_csv(request: Request, datasette: Datasette) -> Response:
-    """`/-/compare.csv`: the table behind the chart, counts and shares. Raises BadRequest where a query is wrong."""
+    """`/-/compare.csv`: the table behind the chart, counts and shares. Raises BadRequest where something is wrong."""
     await admit(datasette, request)
     wanted = _wanted(request)
+    for typed in _no_days(request).values():
+        raise Refused("compare.no_day", typed=typed)
     asked, wrong = _questions(wanted, Words(language_of(request)))
-    if wrong or not asked:
-        raise BadRequest("; ".join(f"{typed[:80]}: {why}" for typed, why in wrong.items()) or "q is missing")
-    try:
+    if wrong:
+        raise BadRequest("; ".join(f"{typed[:80]}: {why.unescape()}" for typed, why in wrong.items()))
+    if not asked:
+        raise Refused("query.no_word")
+    with refusing():
         found = await _found(datasette, asked, wanted)
-    except QueryError as error:
-        raise BadRequest(str(error)) from error
     out = io.StringIO()
     writer = csv.writer(out)
     names = [defuse(name) for each in asked for name in (each.typed, f"{each.typed} (share)")]
@@ -123,10 +126,16 @@ def _wanted(request: Request) -> Wanted:
         tuple(typed[:MOST]),
         by if by in ("month", "year") else None,
         request.args.get("as") == "share",
-        day(request.args.get("from") or ""),
-        day(request.args.get("to") or ""),
+        day((request.args.get("from") or "").strip()),
+        day((request.args.get("to") or "").strip()),
         len(typed[MOST:]),
     )
+
+
+def _no_days(request: Request) -> dict[str, str]:
+    """What was typed for the first and last day and is none."""
+    typed = {name: (request.args.get(name) or "").strip() for name in ("from", "to")}
+    return {name: text[:40] for name, text in typed.items() if text and not day(text)}
 
 
 def _questions(wanted: Wanted, t: Words) -> tuple[list[Question], dict[str, Markup]]:
@@ -153,9 +162,7 @@ def _shown(datasette: Datasette, found: Compared, asked: list[Question], wanted:
     """What the template draws."""
 
     def link(each: Question) -> Callable[[str], str]:
-        return lambda period: str(
-            datasette.urls.path("/-/search" + replace(each.asked, since=period, until=period).address)
-        )
+        return lambda period: str(datasette.urls.path("/-/search" + replace(each.asked, year=period).address))
 
     series = []
     for number, each in enumerate(asked):

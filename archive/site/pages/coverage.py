@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Request, Response
 
 from archive.site import periods
+from archive.site.clock import china_day
 from archive.site.drawing.bars import ticks
 from archive.site.drawing.shades import limits, ranges, shade
 from archive.site.drawing.strips import Nothing, axis, strip
 from archive.site.drawing.tiles import places
 from archive.site.kept import unchanged
 from archive.site.language import Words, language_of
-from archive.site.newest import china_time
 from archive.site.places import province
 from archive.site.rendering import page, read, rows
-from archive.site.timeline import searching
+from archive.site.timeline import last_month, searching
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -39,7 +39,7 @@ class Covered:
     crawls: Mapping[str, int]
     """Runs that fetched pages, by month, of China."""
     last: str | None
-    """When the last of them began, in the time of China."""
+    """The day on which the last of them began, in China."""
     addresses: int
     """How many addresses of articles were asked for."""
 
@@ -61,12 +61,13 @@ class Covered:
 
 async def coverage(request: Request, datasette: Datasette) -> Response:
     """`?province=CODE` leaves the sources of one province, `?year=` chooses the year of the table."""
-    everything = await read(datasette, lambda connection: unchanged(connection, facts))
+    everything, until = await read(datasette, lambda connection: unchanged(connection, facts))
     t = Words(language_of(request))
     wanted = request.args.get("province")
     wanted = wanted if wanted in places() else None
     chosen = [each for each in everything if wanted in (None, province(each.region))]
-    months = span(chosen)
+    months = span(chosen, until)
+    later = sum(each.articles - sum(periods.up_to(each.dated, until).values()) for each in chosen)
     years = sorted({month[:4] for month in months}, reverse=True)
     asked = request.args.get("year")
     year = asked if asked in years else next(iter(years), None)
@@ -92,6 +93,7 @@ async def coverage(request: Request, datasette: Datasette) -> Response:
         "axis": axis(ticks(months, len(months), 5), len(months)) if months else "",
         "legend": ranges(least),
         "span": (months[0], months[-1]) if months else None,
+        "later": later,
         "year": year,
         "years": years,
         "province": wanted,
@@ -102,14 +104,18 @@ async def coverage(request: Request, datasette: Datasette) -> Response:
     return await page(datasette, request, "coverage.html", context)
 
 
-def span(sources: Sequence[Covered]) -> list[str]:
-    """The months to be shown: from the first that an article is dated in to the last crawl or the last date."""
-    dated = sorted({month for each in sources for month in (*each.dated, *each.crawls) if len(month) == 7})
+def span(sources: Sequence[Covered], until: str | None) -> list[str]:
+    """The months to be shown: from the first that an article is dated in to the last crawl or the last date.
+
+    None is after that of the newest fetch: one article that is dated 2031 would stretch all.
+    """
+    known = {month: 1 for each in sources for month in (*each.dated, *each.crawls) if len(month) == 7}
+    dated = sorted(periods.up_to(known, until))
     return periods.between(dated[0], dated[-1])[-periods.MOST_MONTHS :] if dated else []
 
 
-def facts(connection: sqlite3.Connection) -> list[Covered]:
-    """All sources, those of one province together, out of tallies and indexes alone."""
+def facts(connection: sqlite3.Connection) -> tuple[list[Covered], str | None]:
+    """All sources, those of one province together, and the month of the newest fetch; out of tallies and indexes."""
     dated: dict[str, dict[str, int]] = defaultdict(dict)
     for key, month, articles in connection.execute(
         "select key, month, articles from tallies where kind = 'source' order by month"
@@ -122,7 +128,7 @@ def facts(connection: sqlite3.Connection) -> list[Covered]:
         " group by 1, 2 order by 2"
     ):
         crawls[source][month] = count
-        last[source] = china_time(started)
+        last[source] = china_day(started)
     addresses = dict(connection.execute("select source, count(*) from visits group by source"))
     known = {row["id"]: row for row in rows(connection, "select id, name, region from sources")}
     found = [
@@ -137,7 +143,8 @@ def facts(connection: sqlite3.Connection) -> list[Covered]:
         )
         for each in known.keys() | dated.keys()
     ]
-    return sorted(found, key=lambda each: (province(each.region) or "~", -each.articles, each.id))
+    ordered = sorted(found, key=lambda each: (province(each.region) or "~", -each.articles, each.id))
+    return ordered, last_month(connection)
 
 
 def _told(each: Covered, states: Sequence[int | Nothing], t: Words) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
+import sqlite3
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from datasette.utils.asgi import Request, Response
 
+from archive.search.arriving import arrived
 from archive.site.language import Words, language_of
+from archive.site.listing import items
 from archive.site.marking import highlighter
 from archive.site.rendering import admit, rows
-from archive.site.searching import Result, absolute, link, refusing, result, told, within_time
+from archive.site.searching import absolute, link, refusing, result, told, within_time
 
 if TYPE_CHECKING:
     # Datasette loads its plugins while it is being imported itself.
@@ -64,46 +68,47 @@ async def as_json(request: Request, datasette: Datasette) -> Response:
 
 
 async def as_atom(request: Request, datasette: Datasette) -> Response:
-    """The newest stories of a search, an entry each, as of when the present version of the article came in."""
+    """The stories of a search that came in last, an entry each; it is as new as the present version of the article."""
     await admit(datasette, request)
     given, query = told(request)
-    newest = given.but(sort="newest" if given.words else None)
+
+    def reading(connection: sqlite3.Connection) -> tuple[list[dict[str, Any]], dict[int, dict[str, str]]]:
+        ids = arrived(connection, given, query, AT_ONCE)
+        return items(connection, ids), _times(connection, ids)
+
     with refusing():
-        hits, came_in = await within_time(
-            datasette, lambda connection: _with_times(connection, result(connection, newest, query, AT_ONCE))
-        )
+        entries, times = await within_time(datasette, reading)
     t = Words(language_of(request))
     here, page = (absolute(datasette, request, link(datasette, given.but(), ending)) for ending in (".atom", ""))
     feed = Element("feed", {"xmlns": _ATOM, "xml:lang": t.tag})
     title = t("found.title", words=given.words) if given.words else t("found.all")
     _say(feed, "id", page)
     _say(feed, "title", f"{title.unescape()} · {t('site.title').unescape()}")
-    _say(feed, "updated", max(came_in.values(), default=_NEVER))
-    if hits.found.more:
-        _say(feed, "subtitle", t("found.feed_capped", n=AT_ONCE, total=hits.found.total).unescape())
+    _say(feed, "updated", max((each["updated"] for each in times.values()), default=_NEVER))
+    _say(feed, "subtitle", t("found.feed", n=AT_ONCE).unescape())
     SubElement(feed, "link", rel="self", type="application/atom+xml", href=here)
     SubElement(feed, "link", rel="alternate", type="text/html", href=page)
-    for item in hits.items:
-        _entry(feed, item, _article(datasette, request, item), came_in[item["id"]], t)
+    for item in entries:
+        _entry(feed, item, _article(datasette, request, item), times[item["id"]], t)
     body = b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="utf-8")
     return Response(body, content_type="application/atom+xml; charset=utf-8")
 
 
-def _with_times(connection: Any, hits: Result) -> tuple[Result, dict[int, str]]:
-    """A result, and by article of its page, when the present version came in."""
-    marks = ", ".join("?" * len(hits.items))
+def _times(connection: sqlite3.Connection, ids: list[int]) -> dict[int, dict[str, str]]:
+    """By article, when it came in, and when its present version did."""
     query = (
-        "select articles.id, fetched_at from articles join pages on pages.id = articles.page_id"  # noqa: S608
-        f" where articles.id in ({marks})"
+        "select articles.id, first_fetched as published, fetched_at as updated"
+        " from json_each(?) join articles on articles.id = json_each.value join pages on pages.id = articles.page_id"
     )
-    return hits, {row["id"]: row["fetched_at"] for row in rows(connection, query, [item["id"] for item in hits.items])}
+    return {row.pop("id"): row for row in rows(connection, query, [json.dumps(ids)])}
 
 
-def _entry(feed: Element, item: dict[str, Any], href: str, came_in: str, t: Words) -> None:
+def _entry(feed: Element, item: dict[str, Any], href: str, times: dict[str, str], t: Words) -> None:
     entry = SubElement(feed, "entry")
     _say(entry, "id", href)
     _say(entry, "title", item["title"] or t("site.untitled").unescape())
-    _say(entry, "updated", came_in)
+    for name in ("published", "updated"):
+        _say(entry, name, times[name])
     SubElement(entry, "link", rel="alternate", type="text/html", href=href)
     if item["url"].startswith(("http://", "https://")):
         SubElement(entry, "link", rel="via", href=_NO_XML.sub("", item["url"]))

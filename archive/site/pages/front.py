@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import NotFound, Request, Response
 
 from archive import regions
+from archive.site.clock import china_day
 from archive.site.drawing.shades import limits
 from archive.site.drawing.tiles import Tile, places, tiles
 from archive.site.kept import piece, unchanged
 from archive.site.language import Words, language_of
-from archive.site.newest import briefly, china_time
+from archive.site.newest import briefly
 from archive.site.rendering import page, read
-from archive.site.timeline import by_month, searching, timeline
+from archive.site.timeline import by_month, last_month, searching, timeline
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -40,7 +41,7 @@ async def front(request: Request, datasette: Datasette) -> Response:
     t = Words(language_of(request))
 
     async def content() -> str:
-        line = timeline(found["months"], searching(datasette), t, label=t("front.months_label"))
+        line = timeline(found["months"], searching(datasette), t, label=t("front.months_label"), until=found["until"])
         shown = {"examples": EXAMPLES, "line": line, "map": china(datasette, found["provinces"], t)}
         made: str = await datasette.render_template("_front.html", {**found, **shown}, request=request)
         return made
@@ -65,7 +66,7 @@ def china(datasette: Datasette, counts: dict[str, int], t: Words) -> Any:
 
 def facts(connection: sqlite3.Connection) -> dict[str, Any]:
     """What the front page tells, out of tallies and indexes alone: none of it reads all articles."""
-    months = by_month(connection, "source", "", "~")
+    months = by_month(connection, "source")
     [(stories, first, last)] = connection.execute(
         "select (select count(*) from stories), (select substr(min(published), 1, 10) from articles),"
         " (select substr(max(published), 1, 10) from articles)"
@@ -81,6 +82,7 @@ def facts(connection: sqlite3.Connection) -> dict[str, Any]:
         "first": first,
         "last": last,
         "months": months,
+        "until": last_month(connection),
         "provinces": homes,
         "nowhere": articles - sum(homes.values()),
         "crawl": last_crawl(connection),
@@ -111,14 +113,14 @@ def last_crawl(connection: sqlite3.Connection) -> dict[str, Any] | None:
     ran: list[dict[str, Any]] = []
     for values in connection.execute(query):
         row = dict(zip(_RUN, values, strict=True))
-        if ran and china_time(row["started"])[:10] != china_time(ran[0]["started"])[:10]:
+        if ran and china_day(row["started"]) != china_day(ran[0]["started"]):
             break
         ran.append(row)
     if not ran:
         return None
     sums = {name: sum(row[name] or 0 for row in ran) for name in ("pages", "new", "changed", "dropped", "errors")}
     return {
-        "day": china_time(ran[0]["started"])[:10],
+        "day": china_day(ran[0]["started"]),
         "sources": len({row["source"] for row in ran}),
         "running": sum(row["reason"] is None for row in ran),
         "unfinished": [row for row in ran if row["reason"] not in (None, "finished")],
@@ -136,4 +138,4 @@ def _lately(connection: sqlite3.Connection, query: str) -> list[dict[str, Any]]:
     for article_id, moment in connection.execute(f"{query} limit 200"):
         moments.setdefault(article_id, moment)
     wanted = list(moments)[:LATELY]
-    return [{**item, "at": china_time(moments[item["id"]])[:10]} for item in briefly(connection, wanted)]
+    return [{**item, "at": china_day(moments[item["id"]])} for item in briefly(connection, wanted)]

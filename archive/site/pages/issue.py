@@ -8,13 +8,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from datasette.utils.asgi import BadRequest, NotFound, Request, Response
+from datasette.utils.asgi import NotFound, Request, Response
 from sqlite_utils import Database
 
 from archive.printed import Issue, beside, newspaper_page, pages_received, printed
-from archive.site.citing import in_china
+from archive.site.clock import in_china
+from archive.site.errors import Refused
 from archive.site.pages.snapshot import may_see
-from archive.site.rendering import page, read, rows
+from archive.site.rendering import admit, page, read, rows
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 
 async def issue(request: Request, datasette: Datasette) -> Response:
     """`/-/issue/SOURCE/PAPER/DATE`; the paper is host and path, as `issues.paper` has it."""
+    await admit(datasette, request)
     source, paper, day = (unquote(request.url_vars[name]) for name in ("source", "paper", "day"))
     try:
         wanted = Issue(source, paper, date.fromisoformat(day).isoformat())
     except ValueError as error:
-        raise BadRequest(f"no date: {day:.20}; give one as 2024-09-04") from error
+        raise Refused("error.no_date", day=day[:20]) from error
     found = await read(datasette, lambda connection: told(connection, wanted))
     found["sees_snapshot"] = await may_see(datasette, request)
     return await page(datasette, request, "issue.html", {"own": True, **found})

@@ -13,8 +13,8 @@ from archive import regions
 from archive.site.language import Words, language_of
 from archive.site.newest import stories
 from archive.site.places import lineage, within
-from archive.site.rendering import page, read, rows
-from archive.site.timeline import by_month, searching, timeline
+from archive.site.rendering import admit, page, read, rows
+from archive.site.timeline import by_month, last_month, searching, timeline
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
 async def region(request: Request, datasette: Datasette) -> Response:
     """The page of a region. Raises NotFound for a code that the table does not have."""
+    await admit(datasette, request)
     code = unquote(request.url_vars["code"])
     if code not in regions.table():
         raise NotFound(f"no region {code[:20]}")
     found = await read(datasette, lambda connection: facts(connection, code))
     t = Words(language_of(request))
     name = regions.name_of(code)
-    line = timeline(found["months"], searching(datasette, region=code), t, label=t("region.months_label", name=name))
+    label, link = t("region.months_label", name=name), searching(datasette, region=code)
+    line = timeline(found["months"], link, t, label=label, until=found["until"])
     shown = {
         "own": True,
         "code": code,
@@ -53,6 +55,7 @@ def facts(connection: sqlite3.Connection, code: str) -> dict[str, Any]:
     )
     return {
         "months": months,
+        "until": last_month(connection),
         "articles": sum(months.values()),
         "parts": [each for each in below if each[2]],
         "silent_parts": [each for each in below if not each[2]],

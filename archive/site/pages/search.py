@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import Request, Response
 
 from archive.search import walking
-from archive.search.asked import asked
+from archive.search.asked import Asked, asked
 from archive.search.query import MAX_LENGTH, QueryError
 from archive.site.choices import Choices, Link
 from archive.site.drawing.bars import Bar, bars
@@ -37,12 +37,20 @@ async def search(request: Request, datasette: Datasette) -> Response:
     await admit(datasette, request)
     args = request.args
     given, ignored = asked(args)
-    if "" in (args.get(name) for name in args):
+    if "" in (args.get(name) for name in args) and not ignored:
         # A form sends its empty fields, too; the address, which is kept and sent on, has only what says something.
+        # What was not understood would get lost without a word.
         tidied: Response = Response.redirect(link(datasette, given))
         return tidied
     t = Words(language_of(request))
-    context: dict[str, Any] = {"own": True, "q": given.words[:MAX_LENGTH], "ignored": ignored}
+    context: dict[str, Any] = {
+        "own": True,
+        "q": given.words[:MAX_LENGTH],
+        "ignored": ignored,
+        "days": {name: (args.get(name) or "")[:40] for name in ignored if name in ("from", "to")},
+        # Other words in the box above look with the same filters.
+        "kept_filters": given.but(words="").parameters,
+    }
     try:
         query = understand(given)
         hits = await within_time(datasette, lambda connection: result(connection, given, query, ON_A_PAGE))
@@ -60,6 +68,7 @@ async def search(request: Request, datasette: Datasette) -> Response:
         "understood": understood(query.root, t) if query and query.needles != (given.words,) else None,
         "found": highlighter(query) if query else None,
         "link": to,
+        "alone": link(datasette, Asked(given.words, given.sort)),
         "hidden": given.but(since=None, until=None).parameters,
         "download": lambda ending: link(datasette, given.but(), ending),
         "page": given.page,
@@ -85,6 +94,6 @@ def over_time(months: Mapping[str, int]) -> dict[str, int]:
 
 def _bars(periods: Mapping[str, int], t: Words, to: Link) -> list[Bar]:
     return [
-        Bar(period, number, t("found.bar", period=period, n=number), to(since=period, until=period))
+        Bar(period, number, t("found.bar", period=period, n=number), to(year=period))
         for period, number in periods.items()
     ]

@@ -8,11 +8,12 @@ from urllib.parse import unquote
 
 from datasette.utils.asgi import NotFound, Request, Response
 
+from archive.site.clock import in_china
 from archive.site.language import Words, language_of
-from archive.site.newest import china_time, stories
+from archive.site.newest import stories
 from archive.site.places import lineage
-from archive.site.rendering import page, read, rows
-from archive.site.timeline import by_month, searching, timeline
+from archive.site.rendering import admit, page, read, rows
+from archive.site.timeline import by_month, last_month, searching, timeline
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -23,11 +24,13 @@ RUNS, ISSUES = 20, 14
 
 async def source(request: Request, datasette: Datasette) -> Response:
     """The page of a source. Raises NotFound for one that nothing was collected of."""
+    await admit(datasette, request)
     wanted = unquote(request.url_vars["id"])
     found = await read(datasette, lambda connection: facts(connection, wanted))
     t = Words(language_of(request))
     link = searching(datasette, source=found["id"])
-    line = timeline(found["months"], link, t, label=t("source.months_label", name=found["name"]))
+    label = t("source.months_label", name=found["name"])
+    line = timeline(found["months"], link, t, label=label, until=found["until"])
     return await page(datasette, request, "source.html", {"own": True, "line": line, **found})
 
 
@@ -51,6 +54,7 @@ def facts(connection: sqlite3.Connection, wanted: str) -> dict[str, Any]:
         "starts": starts,
         "lineage": lineage(row["region"]),
         "months": months,
+        "until": last_month(connection),
         "articles": sum(months.values()),
         "marked": marked,
         "addresses": connection.execute("select count(*) from visits where source = ?", [wanted]).fetchone()[0],
@@ -71,4 +75,4 @@ _ISSUES = "select paper, day, articles from issues where source = ? order by day
 
 
 def _run(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "started": china_time(row["started"])}
+    return {**row, "started": in_china(row["started"])[:16]}

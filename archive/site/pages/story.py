@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from archive.site.copies import MOST, copies_of
 from archive.site.pages.article import number
-from archive.site.rendering import page, read, rows
+from archive.site.rendering import admit, page, read, rows
 from archive.story import Trace, UnknownStoryError, alike, find_story
 from archive.versions import Difference, differences
 
@@ -23,6 +23,7 @@ async def story(request: Request, datasette: Datasette) -> Response:
 
     The id of a story that was merged into another, or parted, shows what it became of.
     """
+    await admit(datasette, request)
     story_id = number(request.url_vars["id"])
     asked = request.args.get("compare") or ""
     compared = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
