@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,19 +51,24 @@ def table(size: int = SIZE) -> Table:
         built = corpus.build(folder, size)
         print(f"filling an archive with {size:,} articles", file=sys.stderr)
         fill(folder / "data", built)
-        kinds = addresses(folder / "data", random.Random(1))
-        shown = Table(title=f"the site, {size:,} articles, {CLIENTS} readers at once", caption=_caption(kinds))
-        for header in ("", "asked, ms", "median, ms", "95 of 100 below, ms", "while a crawl writes, ms", "requests/s"):
-            shown.add_column(header, justify="right" if header else "left")
-        with served(folder / "data") as address:
-            quiet = _loads(address, kinds)
-            with save_steadily(folder / "data", built):
-                busy = _loads(address, {kind: paths for kind, paths in kinds.items() if not kind.startswith(STOCK)})
-        for kind, (times, seconds) in quiet.items():
-            shown.add_row(
-                kind, str(TARGETS.get(kind, "")), f"{quantiles(times, n=2)[0]:.0f}", f"{_most(times):.0f}",
-                f"{_most(busy[kind][0]):.0f}" if kind in busy else "", f"{len(times) / seconds:.1f}",
-            )  # fmt: skip
+        return measured(folder / "data", built)
+
+
+def measured(data: Path, built: corpus.Corpus) -> Table:
+    """The table of an archive that is filled with a corpus."""
+    kinds = addresses(data, random.Random(1))
+    shown = Table(title=f"the site, {len(built.kinds):,} articles, {CLIENTS} readers at once", caption=_caption(kinds))
+    for header in ("", "asked, ms", "median, ms", "95 of 100 below, ms", "while a crawl writes, ms", "requests/s"):
+        shown.add_column(header, justify="right" if header else "left")
+    with served(data) as address:
+        quiet = _loads(address, kinds)
+        with save_steadily(data, built):
+            busy = _loads(address, {kind: paths for kind, paths in kinds.items() if not kind.startswith(STOCK)})
+    for kind, (times, seconds) in quiet.items():
+        shown.add_row(
+            kind, str(TARGETS.get(kind, "")), f"{quantiles(times, n=2)[0]:.0f}", f"{_most(times):.0f}",
+            f"{_most(busy[kind][0]):.0f}" if kind in busy else "", f"{len(times) / seconds:.1f}",
+        )  # fmt: skip
     return shown
 
 
@@ -78,9 +84,7 @@ def addresses(data: Path, chance: random.Random) -> dict[str, list[str]]:
         word = text[place : place + 5]
         if word.isalpha():
             narrow.append(f"/-/search?q={quote(word)}")
-    pairs = {text[place : place + 2] for text in texts[:40] for place in range(len(text) - 2)}
-    common = (pair for pair in sorted(pairs) if pair.isalpha() and COMMON[0] * total <= _found(db, pair))
-    broad = [quote(pair) for pair in common if _found(db, pair) <= COMMON[1] * total]
+    broad = [quote(pair) for pair in _likely(texts) if COMMON[0] * total <= _found(db, pair) <= COMMON[1] * total]
     db.close()
     return {
         "front page": ["/"],
@@ -138,6 +142,13 @@ def served(data: Path) -> Iterator[str]:
                 time.sleep(0.1)
         yield address
         process.terminate()
+
+
+def _likely(texts: Sequence[str]) -> list[str]:
+    """Pairs of characters that about so many of some texts have."""
+    times = Counter(pair for text in texts for pair in {text[place : place + 2] for place in range(len(text) - 1)})
+    some = range(int(COMMON[0] * len(texts)), int(COMMON[1] * len(texts)))
+    return sorted(pair for pair, number in times.items() if number in some and pair.isalpha())
 
 
 def _found(db: object, words: str) -> int:
