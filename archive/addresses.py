@@ -9,8 +9,8 @@ from sqlite_utils import Database
 
 from archive.article import Article, iso_utc
 from archive.canonical import key
-from archive.database import writing
 from archive.stories import content_digest
+from archive.writing import writing
 
 _VIEW = re.compile(
     r"//(?:m|wap|3g|mobile)\.|/(?:m|wap|3g|mobile|print)/|_print\.|[?&](?:mobile|wap|print)=|[?&](?:do|action)=print",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +21,7 @@ from archive.schema import migrations
 from archive.search.bigrams import tokens
 from archive.search.query import parse
 from archive.stories import catch_up, joining
+from archive.writing import writing
 
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
@@ -74,21 +73,6 @@ _parsed = lru_cache(maxsize=64)(parse)
 
 def _query_found_in(words: str, title: str | None, text: str | None) -> bool:
     return _parsed(words).found_in(title, text)
-
-
-@contextmanager
-def writing(db: Database) -> Iterator[None]:
-    """A transaction that waits for its turn before it reads: one that began with reading could not wait any more."""
-    if db.conn.in_transaction:
-        yield
-        return
-    db.execute("begin immediate")
-    try:
-        yield
-    except BaseException:
-        db.conn.rollback()
-        raise
-    db.conn.commit()
 
 
 def inserted_id(table: Table) -> int:

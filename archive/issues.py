@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from archive import visits
 from archive.article import iso_utc
-from archive.database import writing
+from archive.writing import writing
 
 
 def is_complete(db: Database, source: str, paper: str, day: date) -> bool:

@@ -10,8 +10,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.article import iso_utc
-from archive.database import writing
 from archive.stories import members
+from archive.writing import writing
 
 
 def begin(db: Database, source: str, started: datetime) -> int:

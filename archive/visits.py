@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, timezone
 from sqlite_utils import Database
 
 from archive.article import iso_utc
-from archive.database import writing
+from archive.writing import writing
 
 Rhythm = Sequence[tuple[float, float]]
 """Days of age up to which an article is asked for again every so many days, rising; the last age is infinite."""

@@ -10,7 +10,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from archive.article import Article, Page, RecordPlace, utc_now
-from archive.database import open_archive, save, save_page, writing
+from archive.database import open_archive, save, save_page
+from archive.writing import writing
 from benchmarks.copies.corpus import Corpus, Item, stream
 
 BATCH = 2000

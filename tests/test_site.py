@@ -409,11 +409,13 @@ def test_an_immutable_copy_of_an_earlier_release_is_refused(tmp_path):
         site(tmp_path, immutable=True)
 
 
-@pytest.mark.parametrize("content", [None, b"no database"])
-def test_what_is_no_archive_cannot_be_served_as_one(tmp_path, content):
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "no archive there"), (b"no database", "not usable as an archive")]
+)
+def test_what_is_no_archive_cannot_be_served_as_one(tmp_path, content, said):
     if content:
         (tmp_path / "archive.db").write_bytes(content)
-    with pytest.raises(ArchiveError, match="not usable as an archive"):
+    with pytest.raises(ArchiveError, match=said):
         site(tmp_path, immutable=True)
 
 

@@ -88,6 +88,8 @@ def site(folder: Path, *, immutable: bool = False, snapshots: bool = True) -> Da
 
 def check_current(path: Path) -> None:
     """Raise ArchiveError unless an archive can be read by this release as it stands."""
+    if not path.exists():
+        raise ArchiveError(f"{path}: no archive there; copy one, or give --data")
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             pending = migrations.pending(Database(connection))

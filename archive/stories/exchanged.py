@@ -17,10 +17,10 @@ from archive.stories.aligning import Run
 from archive.stories.words import FIGURES
 
 SHORT = 500
-"""Words up to which a text is told by two values."""
+"""Letters and digits up to which a text is told by two values."""
 
 SHORTER = 300
-"""Words up to which any phrase may be a value."""
+"""Letters and digits up to which any phrase may be a value."""
 
 LONGEST = 16
 """Characters of the longest name: what is longer was rewritten, not filled in."""
@@ -34,8 +34,8 @@ ELSEWHERE = 0.7
 EDITS = 2
 """Other pieces beside each value, at most."""
 
-# What a name of two characters and more is known by, behind it or at its end.
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+# What a name is known by: a place by its end or what follows, the others by what follows.
 _PLACE = re.compile(r"[县市区旗镇乡村]")
 # 文安县 and 吉安县 have the end in common, at the head of a notice.
 _FIRST_PLACE = re.compile(r"[\u4e00-\u9fff]?[县市区旗]")
@@ -68,10 +68,12 @@ class Piece(NamedTuple):
 
     @property
     def is_phrase(self) -> bool:
+        """Whether two characters or more stand for as many, and no clause for another."""
         return min(len(self.one), len(self.other)) > 1 and max(len(self.one), len(self.other)) <= LONGEST
 
     @property
     def is_edit(self) -> bool:
+        """Whether it speaks for a copy that was edited; lead lines and disclaimers do not."""
         return self.depth >= BORDER and not self.is_value
 
 
@@ -92,7 +94,7 @@ def exchanged(found: Sequence[Run], one: str, other: str) -> Iterator[Piece]:
         before, behind = before + size, behind - size
 
 
-def of_one_form(found: Sequence[Run], own: Sequence[tuple[int, int]], one: str, other: str) -> str | None:
+def filled_otherwise(found: Sequence[Run], own: Sequence[tuple[int, int]], one: str, other: str) -> str | None:
     """What is said of two texts that have all in common but what fills in a form; None where they do not.
 
     `one` is the shorter text, with stretches of its `own`.

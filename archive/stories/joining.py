@@ -7,7 +7,6 @@ two, the older id stays, and a trace of the other leads to it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 
 from sqlite_utils import Database
 
@@ -16,6 +15,7 @@ from archive.stories.comparing import compare, of_one_form
 from archive.stories.fingerprint import NONE, Fingerprint, fingerprint
 from archive.stories.members import tell
 from archive.stories.words import Wording, headline, wording
+from archive.writing import writing
 
 AT_ONCE = 500
 """Articles that `catch_up` joins in one transaction."""
@@ -82,7 +82,8 @@ def catch_up(db: Database) -> None:
     _fingerprint_anew(db)
     waiting = "select id from articles where fingerprint_id is null order by id limit ?"
     while db.conn.execute(waiting, [1]).fetchone():
-        with _at_once(db):
+        # Another command may be at the same: whoever comes second finds less to do.
+        with writing(db):
             for (article_id,) in db.conn.execute(waiting, [AT_ONCE]).fetchall():
                 join(db, article_id)
 
@@ -91,7 +92,7 @@ def _fingerprint_anew(db: Database) -> None:
     """Make the fingerprints that a migration took away; what is in a story stays there."""
     waiting = "select id from fingerprints where sketch is null limit ?"
     while db.conn.execute(waiting, [1]).fetchone():
-        with _at_once(db):
+        with writing(db):
             for (fingerprint_id,) in db.conn.execute(waiting, [AT_ONCE]).fetchall():
                 made = fingerprint(_text_of(db, fingerprint_id).text)
                 db.conn.execute(
@@ -99,18 +100,6 @@ def _fingerprint_anew(db: Database) -> None:
                     [made.sketch, made.figures, fingerprint_id],
                 )
                 bands.enter(db, fingerprint_id, made)
-
-
-@contextmanager
-def _at_once(db: Database) -> Iterator[None]:
-    """A transaction. Another command may be at the same: whoever comes second finds less to do."""
-    db.conn.execute("begin immediate")
-    try:
-        yield
-    except BaseException:
-        db.conn.rollback()
-        raise
-    db.conn.commit()
 
 
 def _stories_alike(db: Database, mine: Wording, made: Fingerprint) -> Iterator[int]:

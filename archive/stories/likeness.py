@@ -101,7 +101,7 @@ def likeness(one: str, other: str, *, headlines: float | None = None) -> Likenes
         against=_own_too_much(short, long, matched, own, lacking, _leniency(headlines))
         or moved
         or _other_values(short, marks, own)
-        or exchanged.of_one_form(found, own, short, long),
+        or exchanged.filled_otherwise(found, own, short, long),
     )
 
 

@@ -14,9 +14,10 @@ from resource import RUSAGE_SELF, getrusage
 from typing import Any
 
 from archive.article import Article, Page, RecordPlace, utc_now
-from archive.database import open_archive, save, save_page, writing
+from archive.database import open_archive, save, save_page
 from archive.stories import joining
 from archive.stories.words import words
+from archive.writing import writing
 from benchmarks.copies.corpus import Corpus, Item, stream
 
 BATCH = 500
