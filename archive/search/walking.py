@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from archive.moment import remembered
 from archive.search.asked import Asked
 from archive.search.facets import COUNTED, Facets, facets
 from archive.search.picking import MATCHED, count, hits_of, picked
 from archive.search.query import Query
-from archive.search.remembering import remembered
 
 MOST = 10_000
 """Hits of which all are listed and counted; of more, about so many of the newest are counted."""
@@ -52,11 +52,11 @@ class Found:
 
 
 def found(connection: sqlite3.Connection, asked: Asked, query: Query | None, size: int) -> Found:
-    """What a search finds, and its page of so many stories. To be called inside a transaction.
+    """What a search finds, and its page of so many stories. To be called within `one_moment`.
 
     `query` is the words, parsed; None finds all. The last ones are remembered until anything is written.
     """
-    return remembered(connection, (asked, size), lambda: _found(connection, asked, query, size))
+    return remembered(("page", asked, size), lambda: _found(connection, asked, query, size))
 
 
 def _found(connection: sqlite3.Connection, asked: Asked, query: Query | None, size: int) -> Found:
@@ -74,7 +74,7 @@ def _found(connection: sqlite3.Connection, asked: Asked, query: Query | None, si
         return since, facets(_counted(connection, newer, parameters | {"newer": since}, query))
 
     # The same on all pages, in whatever order.
-    since, counted = remembered(connection, asked.but(sort=None), counting)
+    since, counted = remembered(("newest", asked.but(sort=None)), counting)
     begin = (asked.page - 1) * size
     wanted = begin + size + 1 if begin < LISTED else 0
     hits: Iterable[Hit] = _walk(connection, asked, query, wanted, matching)
@@ -101,7 +101,7 @@ def _whole(
         hits, order = _ordered(connection, asked, query, [hit[1:] for hit in newest], ranked=ranked)
         return len(hits), folded(hits), order, facets(columns)
 
-    total, stories, order, counted = remembered(connection, asked.but(), looking)
+    total, stories, order, counted = remembered(("all", asked.but()), looking)
     begin = (asked.page - 1) * size
     more = begin + size < len(stories)
     return Found(total, stories[begin : begin + size], len(stories), more, order, counted, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from urllib.parse import quote_plus
 
 from archive import regions
 from archive.search.asked import KINDS, Asked
@@ -13,6 +13,13 @@ from archive.site.language import Words
 
 Link = Callable[..., str]
 """Of the search otherwise: `link(region=None)`."""
+
+
+def each(link: Link, field: str) -> Callable[[str], str]:
+    """The address for each value of a field, as `link` gives it: what is around it is written once for all of them."""
+    # No field but the words, which stand before it, can have NUL in it.
+    before, _, after = link(**{field: "\0"}).rpartition(quote_plus("\0"))
+    return lambda value: f"{before}{quote_plus(value)}{after}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,8 @@ class Choices:
             ("kind", kinds),
         ):
             if counts:
-                yield field, [self._choice(field, value, number) for value, number in counts.items()]
+                href = each(self.link, field)
+                yield field, [self._choice(field, value, number, href(value)) for value, number in counts.items()]
         if counted.states:
             yield "state", [self._state(field, number) for field, number in counted.states.items()]
 
@@ -72,11 +80,12 @@ class Choices:
             return regions.table()[value].name
         return self.names.get(value, value) if field == "source" else self.t.of("facet_kind", value)
 
-    def _choice(self, field: str, value: str, number: int) -> Choice:
+    def _choice(self, field: str, value: str, number: int, href: str) -> Choice:
         picked = value == getattr(self.asked, field)
-        # From a division back to the one that it lies in.
-        other: Any = (regions.table()[value].parent if field == "region" else None) if picked else value
-        return Choice(self.name(field, value), number, self.link(**{field: other}), picked)
+        if picked:
+            # From a division back to the one that it lies in.
+            href = self.link(**{field: regions.table()[value].parent if field == "region" else None})
+        return Choice(self.name(field, value), number, href, picked)
 
     def _state(self, field: str, number: int) -> Choice:
         picked = getattr(self.asked, field)

@@ -60,6 +60,8 @@ class Words:
 
         Where `n` is 1, English has `key.one`. Raises KeyError for a key that the catalogue lacks.
         """
+        if not values:
+            return _said(self.language, key)
         if values.get("n") == 1:
             key = f"{key}.one" if f"{key}.one" in self._words else key
         shown = {name: f"{value:,}" if isinstance(value, int) else escape(value) for name, value in values.items()}
@@ -68,6 +70,11 @@ class Words:
     def of(self, group: str, name: str | None) -> Markup | str:
         """The word for a value of the archive (`kind.reprint`), or the value itself where there is none."""
         return Markup(self._words[f"{group}.{name}"]) if f"{group}.{name}" in self._words else name or ""  # noqa: S704
+
+
+@cache
+def _said(language: str, key: str) -> Markup:
+    return Markup(catalogue(language)[key].format())  # noqa: S704 - our own words
 
 
 @cache

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 DATABASE = "archive"
+_ADMITTED = "zhaoshang.admitted"
 
 _Found = TypeVar("_Found")
 
@@ -26,10 +27,13 @@ async def read(datasette: Datasette, reading: Callable[[sqlite3.Connection], _Fo
     """
     if DATABASE not in datasette.databases:
         raise NotFound("no archive is served here")
-    database = datasette.get_database(DATABASE)
-    if not await database.table_exists("articles_fts"):
-        raise NotFound("no archive is served here")
-    return await database.execute_fn(reading)  # type: ignore[no-any-return]
+
+    def of_ours(connection: sqlite3.Connection) -> _Found:
+        if not connection.execute("select 1 from sqlite_master where name = 'articles_fts'").fetchone():
+            raise NotFound("no archive is served here")
+        return reading(connection)
+
+    return await datasette.get_database(DATABASE).execute_fn(of_ours)  # type: ignore[no-any-return]
 
 
 def rows(connection: sqlite3.Connection, query: str, parameters: Any = ()) -> list[dict[str, Any]]:
@@ -42,10 +46,13 @@ def rows(connection: sqlite3.Connection, query: str, parameters: Any = ()) -> li
 async def admit(datasette: Datasette, request: Request) -> None:
     """Raise Forbidden where whoever asks may not see the archive: our pages are closed with its table of articles.
 
-    To be asked before anything is looked up, or the answer would tell what there is.
+    To be asked before anything is looked up, or the answer would tell what there is. A request is asked once.
     """
+    if request.scope.get(_ADMITTED):
+        return
     table = ("view-table", (DATABASE, "articles"))
     await datasette.ensure_permissions(request.actor, [table, ("view-database", DATABASE), "view-instance"])
+    request.scope[_ADMITTED] = True
 
 
 async def page(

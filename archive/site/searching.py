@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Request
 
+from archive.moment import one_moment, remembered
 from archive.search.asked import Asked, asked
 from archive.search.hints import Hints, hints
 from archive.search.query import Query, QueryError, parse
@@ -49,9 +51,15 @@ def result(connection: sqlite3.Connection, given: Asked, query: Query | None, si
     return Result(
         hits,
         items(connection, [story[0] for story in hits.stories]),
-        dict(connection.execute("select id, coalesce(name, id) from sources").fetchall()),
+        remembered("sources", lambda: _names(connection)),
         None if hits.total else hints(connection, given, query),
     )
+
+
+def _names(connection: sqlite3.Connection) -> dict[str, str]:
+    named = "select json_group_object(id, coalesce(name, id)) from sources"
+    names: dict[str, str] = json.loads(connection.execute(named).fetchone()[0])
+    return names
 
 
 def understand(given: Asked) -> Query | None:
@@ -63,7 +71,7 @@ async def within_time(datasette: Datasette, reading: Callable[[sqlite3.Connectio
     """What a function reads of the archive as it is at one moment. Raises QueryError where it takes too long."""
 
     def bounded(connection: sqlite3.Connection) -> _Read:
-        with _one_moment(connection), sqlite_timelimit(connection, LONGEST):
+        with one_moment(connection), sqlite_timelimit(connection, LONGEST):
             return reading(connection)
 
     begun = time.monotonic()
@@ -74,15 +82,6 @@ async def within_time(datasette: Datasette, reading: Callable[[sqlite3.Connectio
         if time.monotonic() - begun < LONGEST / 1000:
             raise
         raise QueryError("this search takes too long: add a word, or leave out the signs", "too_slow") from error
-
-
-@contextmanager
-def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("begin")
-    try:
-        yield
-    finally:
-        connection.rollback()
 
 
 def told(request: Request) -> tuple[Asked, Query | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from datasette.utils.asgi import Request, Response
 from archive.search import walking
 from archive.search.asked import Asked, asked
 from archive.search.query import MAX_LENGTH, QueryError
-from archive.site.choices import Choices, Link
+from archive.site.choices import Choices, each
 from archive.site.drawing.bars import Bar, bars
 from archive.site.language import Words, language_of
 from archive.site.marking import highlighter
@@ -60,6 +60,7 @@ async def search(request: Request, datasette: Datasette) -> Response:
     to = partial(link, datasette, given)
     choices = Choices(given, hits.names, t, to)
     periods = over_time(hits.found.facets.months)
+    dated = each(to, "year")
     context |= {
         "asked": given,
         "result": hits,
@@ -77,7 +78,8 @@ async def search(request: Request, datasette: Datasette) -> Response:
         "groups": list(choices.groups(hits.found.facets)),
         "folded": FOLDED,
         "periods": periods,
-        "chart": bars(_bars(periods, t, to), label=t("found.timeline")),
+        "chart": bars(_bars(periods, t, dated), label=t("found.timeline")),
+        "dated": dated,
     }
     return await page(datasette, request, "search.html", context)
 
@@ -92,8 +94,8 @@ def over_time(months: Mapping[str, int]) -> dict[str, int]:
     return monthly if len(monthly) <= MOST_MONTHS else spread(months, by="year")
 
 
-def _bars(periods: Mapping[str, int], t: Words, to: Link) -> list[Bar]:
+def _bars(periods: Mapping[str, int], t: Words, dated: Callable[[str], str]) -> list[Bar]:
     return [
-        Bar(period, number, t("found.bar", period=period, n=number), to(year=period))
+        Bar(period, number, t("found.bar", period=period, n=number), dated(period))
         for period, number in periods.items()
     ]
