@@ -39,6 +39,7 @@ FEW = 24
 STOCK = "Datasette's table"
 COMMON = (0.3, 0.5)
 """Share of all articles that a broad query finds."""
+RARE = (0.005, 0.01)
 
 TARGETS = {
     "front page": 100,
@@ -91,16 +92,20 @@ def addresses(data: Path, chance: random.Random) -> dict[str, list[str]]:
         word = text[place : place + 5]
         if word.isalpha():
             narrow.append(f"/-/search?q={quote(word)}")
-    broad = [quote(pair) for pair in _likely(texts) if COMMON[0] * total <= _found(db, pair) <= COMMON[1] * total]
+    rare = _likely(texts, RARE)
+    broad = [
+        quote(pair) for pair in _likely(texts, COMMON) if COMMON[0] * total <= _found(db, pair) <= COMMON[1] * total
+    ]
     db.close()
     return {
         "front page": ["/"],
         "search, narrow": narrow,
         "search, broad": [f"/-/search?q={words}" for words in broad],
         "search, broad, newest": [f"/-/search?q={words}&sort=newest" for words in broad],
-        # Nothing that is remembered of one helps the next: each leaves out another word, which is rare.
+        # Nothing that is remembered of one helps the next: each has another word beside it, which is rare.
         "search, broad, each once": [
-            f"/-/search?q={broad[place % len(broad)]}+-{words.partition('=')[2]}" for place, words in enumerate(narrow)
+            f"/-/search?q={broad[place % len(broad)]}+OR+{quote(pair)}"
+            for place, pair in enumerate(rare[: 2 * REQUESTS])
         ],
         "article": [f"/archive/articles/{chance.randint(1, total)}" for _ in range(REQUESTS)],
         "story": [f"/-/story/{chance.randint(1, total // 2)}" for _ in range(REQUESTS)],
@@ -155,10 +160,10 @@ def served(data: Path) -> Iterator[str]:
         process.terminate()
 
 
-def _likely(texts: Sequence[str]) -> list[str]:
-    """Pairs of characters that about so many of some texts have."""
+def _likely(texts: Sequence[str], share: tuple[float, float]) -> list[str]:
+    """Pairs of characters that about such a share of some texts have."""
     times = Counter(pair for text in texts for pair in {text[place : place + 2] for place in range(len(text) - 1)})
-    some = range(int(COMMON[0] * len(texts)), int(COMMON[1] * len(texts)))
+    some = range(int(share[0] * len(texts)), int(share[1] * len(texts)))
     return sorted(pair for pair, number in times.items() if number in some and pair.isalpha())
 
 

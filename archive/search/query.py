@@ -45,6 +45,8 @@ class Term:
         """Whether the index alone decides: one unbroken run. `14.9%` has to be looked at in the text as well."""
         return RUN.fullmatch(self.needle) is not None
 
+    excludes = False
+
     def fts(self) -> str | None:
         """FTS5 for every text that may hold the term; None where the needle is only signs."""
         runs = RUN.findall(self.needle)
@@ -72,6 +74,11 @@ class Group:
     @property
     def exact(self) -> bool:
         return all(node.exact for node in self.wanted + self.unwanted)
+
+    @property
+    def excludes(self) -> bool:
+        """Whether anything is unwanted in it."""
+        return bool(self.unwanted) or any(node.excludes for node in self.wanted)
 
     def fts(self) -> str | None:
         """FTS5 for a set that holds every hit; it is the set of hits itself where `exact`."""

@@ -22,6 +22,8 @@ from archive.search.query import Query
 
 MOST = 10_000
 """Hits of which all are listed and counted; of more, about so many of the newest are counted."""
+FRESH = 1.0
+"""Seconds for which what was counted of more hits than that counts as true, whatever is written."""
 LISTED = 500
 """Stories that can be paged through where there are more hits than that."""
 PROBE = 50
@@ -71,10 +73,10 @@ def _found(connection: sqlite3.Connection, asked: Asked, query: Query | None, si
     def counting() -> tuple[str, Facets]:
         since = _since(connection, asked, total)
         newer = [*conditions, "day >= :newer"]
-        return since, facets(_counted(connection, newer, parameters | {"newer": since}, query))
+        return since, facets(_read(connection, COUNTED, newer, parameters | {"newer": since}, query))
 
-    # The same on all pages, in whatever order.
-    since, counted = remembered(("newest", asked.but(sort=None)), counting)
+    # The same on all pages, in whatever order. A crawl writes many times a second: that changes little of ten thousand.
+    since, counted = remembered(("newest", asked.but(sort=None)), counting, fresh=FRESH)
     begin = (asked.page - 1) * size
     wanted = begin + size + 1 if begin < LISTED else 0
     hits: Iterable[Hit] = _walk(connection, asked, query, wanted, matching)
@@ -96,7 +98,7 @@ def _whole(
 
     def looking() -> tuple[int, list[list[int]], str, Facets]:
         conditions, parameters = picked(asked, query)
-        columns = _counted(connection, conditions, parameters, query)
+        columns = _read(connection, _HITS | COUNTED, conditions, parameters, query)
         newest = sorted(zip(columns["day"], columns["id"], columns["story_id"], strict=True), reverse=True)
         hits, order = _ordered(connection, asked, query, [hit[1:] for hit in newest], ranked=ranked)
         return len(hits), folded(hits), order, facets(columns)
@@ -134,16 +136,23 @@ def _matching(connection: sqlite3.Connection, fts: str) -> int:
 
 def _title(query: Query) -> str:
     """FTS5 for the hits with the words in their headline. What is not wanted may stand in the text alone."""
-    return f"({{title}} : ({query.fts})) AND ({query.fts})"
+    titled = f"{{title}} : ({query.fts})"
+    return f"({titled}) AND ({query.fts})" if query.root.excludes else titled
 
 
-def _counted(
-    connection: sqlite3.Connection, conditions: list[str], parameters: dict[str, Any], query: Query | None
+_HITS = {name: f"json_group_array({name})" for name in ("id", "story_id")}
+
+
+def _read(
+    connection: sqlite3.Connection,
+    columns: dict[str, str],
+    conditions: list[str],
+    parameters: dict[str, Any],
+    query: Query | None,
 ) -> dict[str, Any]:
-    """The ids of hits, their stories and what facets are made of (`COUNTED`), in no order."""
-    columns = {"id": "json_group_array(id)", "story_id": "json_group_array(story_id)", **COUNTED}
-    counted = f"select {', '.join(columns.values())} from {hits_of(conditions, query)}"  # noqa: S608
-    values = zip(columns, connection.execute(counted, parameters).fetchone(), strict=True)
+    """Aggregates of the hits by their names, arrays in one order, which is none."""
+    aggregated = f"select {', '.join(columns.values())} from {hits_of(conditions, query)}"  # noqa: S608
+    values = zip(columns, connection.execute(aggregated, parameters).fetchone(), strict=True)
     return {name: json.loads(value) if isinstance(value, str) else value or 0 for name, value in values}
 
 
