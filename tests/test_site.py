@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from datasette.filters import Filters
 from selectolax.lexbor import LexborHTMLParser
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -23,6 +24,7 @@ from archive.article import Article, Mention, Page, RecordPlace, Repair
 from archive.database import ArchiveError, open_archive, save, save_page
 from archive.search import find, parse
 from archive.search.query import MAX_DEPTH
+from archive.site.language import LANGUAGES, Words
 from archive.site.serve import PortInUseError, application, check_port, site
 
 ARTICLES = tomllib.loads((Path(__file__).parent / "cases/queries.toml").read_text(encoding="utf-8"))["article"]
@@ -239,6 +241,57 @@ def test_what_was_searched_is_said_in_the_language_of_the_page(visitor, language
     path = f"/archive/articles?_search={words}"
     answer = asyncio.run(visitor.datasette.client.get(path, cookies={"lang": language}))
     assert said in LexborHTMLParser(answer.text).css_first("main").text()
+
+
+def heading(visitor, table, language, asked):
+    """What the heading of a table says, and how much of it is marked as English."""
+    path = f"/archive/{table}?{urlencode(asked)}"
+    page = LexborHTMLParser(asyncio.run(visitor.datasette.client.get(path, cookies={"lang": language})).text)
+    [said] = [each for each in page.css("main h2") if each.css("span")]
+    assert words_of(said) in words_of(page.css_first("title"))
+    return words_of(said), "".join(each.text() for each in said.css("[lang=en]"))
+
+
+LOOKUPS = [lookup for lookup, _, _ in Filters([]).lookups()]
+
+
+@pytest.mark.parametrize("lookup", LOOKUPS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_filter_is_told_in_the_language_of_the_page(visitor, language, lookup):
+    value = '["<b>"]' if lookup.startswith(("in", "notin")) else "<b>"
+    told, english = heading(visitor, "articles", language, {f"authors__{lookup}": value, "_sort": "id"})
+    t = Words(language)
+    filled = t(f"described.{lookup}", column="authors", value=value).unescape()
+    assert told.endswith(f" {filled}{t('described.and')}{t('described.sorted', column='id')}")
+    assert english == ""
+
+
+def test_what_a_column_can_be_asked_for_is_in_chinese(visitor):
+    answer = asyncio.run(visitor.datasette.client.get("/archive/runs", cookies={"lang": "zh"}))
+    options = [each.text() for each in LexborHTMLParser(answer.text).css("select[name=_filter_op] option")]
+    assert len(options) == len(LOOKUPS)
+    assert not re.search("[A-Za-z]", "".join(options))
+
+
+@pytest.mark.parametrize(
+    ("table", "asked", "said"),
+    [
+        ("articles", {"_search": "签约"}, "检索“签约”，按 published 降序"),
+        ("articles", {"_search": "签约", "source": "yunxi", "damage__gt": "0", "_sort": "id"},
+         "检索“签约”，damage 大于 0，source 是“yunxi”，按 id 排序"),
+        ("articles", {"_search": "-会议", "source": "yunxi"},
+         "什么也没有找到：只写了要排除的词：还要写上找什么，例如 招商 -会议，source 是“yunxi”，按 published 降序"),
+        ("copies", {"kind": "only"}, "kind 是“only”"),
+        ("runs", {}, "按 id 降序"),
+        # None of ours: it stays as Datasette says it.
+        ("articles", {"_through": '{"table": "copies", "column": "kind", "value": "only"}'}, None),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_search_filters_and_order_are_told_in_chinese(visitor, table, asked, said):
+    told, english = heading(visitor, table, "zh", asked)
+    assert (told.partition(" 行 ")[2], english) == ((said, "") if said else (english, english))
+    assert said or english.startswith("where copies.kind")
 
 
 def nested(depth):

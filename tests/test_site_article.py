@@ -609,6 +609,31 @@ def test_snapshots_and_pages_can_be_closed(kept, ids, metadata, article_status, 
     assert ("<iframe" in answers[0].text) == (snapshot_status == 200)
 
 
+@pytest.mark.parametrize(
+    ("table", "name", "css"),
+    [
+        ("repairs", "mended", ".repairs, .mended, a[href='?repairs=1']"),
+        ("revisions", "changed", "#versions"),
+        ("stories", "whole", "#copies"),
+        ("copies", "whole", "#copies"),
+        ("images", "whole", "#pictures"),
+        ("attachments", "whole", "#attachments"),
+        ("article_regions", "whole", "[title$='雨湖区']"),
+    ],
+)
+def test_what_is_in_a_table_that_is_closed_stands_on_no_page(kept, ids, table, name, css):
+    def shown(allow):
+        metadata = {"databases": {"archive": {"tables": {table: {"allow": allow}}}}}
+        client = Datasette([str(kept[0] / "archive.db")], metadata=metadata).client
+        answer = asyncio.run(client.get(f"/archive/articles/{ids[name]}?repairs=1"))
+        assert answer.status_code == 200
+        return LexborHTMLParser(answer.text)
+
+    assert shown(allow=True).css(css)
+    assert not shown(allow=False).css(css)
+    assert ("只有一个版本" in shown(allow=False).html) == (name != "changed")
+
+
 @pytest.mark.parametrize("metadata", [{"allow": False}, {"tables": {"articles": {"allow": False}}}], ids=str)
 def test_what_is_closed_does_not_tell_what_there_is(kept, ids, metadata):
     closed = Datasette([str(kept[0] / "archive.db")], metadata={"databases": {"archive": metadata}}).client

@@ -24,7 +24,7 @@ from archive.site import kept
 from archive.site.compared import PlaceError, question
 from archive.site.drawing.lines import Series, lines
 from archive.site.drawing.strips import Nothing
-from archive.site.drawing.tiles import places
+from archive.site.drawing.tiles import LETTERS, places
 from archive.site.kept import unchanged
 from archive.site.language import LANGUAGES, Words
 from archive.site.pages import region
@@ -232,7 +232,12 @@ def test_the_map_has_every_province_once(visitor):
     assert len(set(places().values())) == 34
     assert set(places()) == {code for code, each in regions.table().items() if not each.parent and not each.until}
     assert tiles["/-/region/430000"].attributes["aria-label"] == "Hunan: 4 articles"
-    assert [text.text() for text in tiles["/-/region/430000"].css("text")] == ["湖南", "4"]
+    assert tiles["/-/region/430000"].css_first("title").text() == "Hunan: 4 articles"
+    for language, name in (("en", "HN"), ("zh", "湖南")):
+        [tile] = visitor.page("/", lang=language).css('.tiles a[href="/-/region/430000"]')
+        assert [text.text() for text in tile.css("text")] == [name, "4"]
+    assert LETTERS.keys() == set(places())
+    assert len(set(LETTERS.values())) == 34
     fill = {code: tiles[f"/-/region/{code}"].css_first("rect").attributes["fill"] for code in ("430000", "110000")}
     assert len(set(fill.values())) == 2
 
@@ -425,6 +430,14 @@ def test_what_is_dated_later_than_it_was_fetched_is_told_and_not_drawn(tmp_path)
         assert drawn[-1] == "2024-09: 1 article", path
         assert said(page.css_first(".calendar tbody th")) == "2024", path
         assert told in said(page.css_first("main")), path
+    page = visitor.page("/-/compare", q=["厂区", "2031年"], by="month")
+    assert next(iter(table_of(page))) == "2024-09"
+    assert [told in said(each) for each in page.css(".legend li")] == [True, False]
+    assert "2031-" not in visitor.get("/-/compare.csv", q="厂区").text
+    for asked, last in (({"q": "厂区"}, "2024-09: 1 article"), ({"q": "厂区", "year": "2031"}, None)):
+        page = visitor.page("/-/search", **asked)
+        assert next((each.text() for each in page.css("svg.bars title")[::-1]), None) == last
+        assert told in said(page.css_first("main"))
     page = visitor.page("/-/coverage")
     assert said(page.css_first("#table h2")) == "2024 month by month"
     assert "2031" not in page.css_first("main").text()
@@ -544,6 +557,35 @@ def test_a_page_keeps_to_our_rules(visitor, path, language):
     assert page.css_first("header .name").text() == t("site.title")
     outside = [href for _, href in links(page) if not href.startswith(("/", "#"))]
     assert outside in ([], ["http://yunxi.example/"], ["http://silent.example/"])
+
+
+@pytest.mark.parametrize(
+    ("table", "path", "told"),
+    [
+        ("runs", "/", "3 of 7 pages were refused"),
+        ("runs", "/-/source/yunxi", "3 of 7 pages were refused"),
+        ("visits", "/-/source/yunxi", "Addresses asked"),
+        ("revisions", "/", "change found on"),
+        ("stories", "/", "Stories"),
+        ("article_regions", "/-/region/420000", "岳阳的码头运来了光伏板"),
+        ("runs", "/-/coverage", None),
+        ("visits", "/-/coverage", None),
+        ("stories", "/-/story/1", None),
+        ("copies", "/-/story/1", None),
+    ],
+)
+def test_what_is_in_a_table_that_is_closed_stands_on_no_page(folder, table, path, told):
+    def asked(allow, around=None):
+        tables = {each: {"allow": True} for each in ("articles", "runs", "visits", "stories", "copies")}
+        tables[table] = {} if allow is None else {"allow": allow}
+        metadata = {"databases": {"archive": {"tables": tables, **({} if around is None else {"allow": around})}}}
+        answer = Visitor(Datasette([str(folder / "archive.db")], metadata=metadata)).get(path)
+        main = LexborHTMLParser(answer.text).css_first("main")
+        return answer.status_code, told is None or told in said(main)
+
+    assert asked(None) == asked(True, around=False) == (200, True)
+    for closed in (asked(False), asked({"id": "editor"}), asked(None, around=False)):
+        assert closed == ((200, False) if told else (403, True))
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 The plugin is this package and not its module, since Datasette looks for `templates/` and `static/` in a package.
 """
 
+from archive.site.imported import leave_out_imported
 from archive.site.plugin import (
     asgi_wrapper,
     extra_css_urls,
@@ -24,6 +25,7 @@ __all__ = [
     "filters_from_request",
     "forbidden",
     "handle_exception",
+    "leave_out_imported",
     "permission_allowed",
     "prepare_connection",
     "prepare_jinja2_environment",

@@ -12,7 +12,7 @@ from archive.search.picking import MATCHED, picked
 from archive.search.query import Query, parse
 from archive.site import periods
 from archive.site.places import named
-from archive.site.timeline import by_month
+from archive.site.timeline import by_month, last_month
 
 MOST = 5
 """Questions of a comparison: no more can be told apart."""
@@ -49,11 +49,13 @@ class Compared:
     """The questions over time."""
 
     periods: tuple[str, ...]
-    """Months or years, from the first to the last in which anything was found."""
+    """Months or years, from the first to the last in which anything was found, none after that of the newest fetch."""
     collected: tuple[int, ...]
     """How many articles the archive has of each period: what shares are of."""
     counts: tuple[tuple[int, ...], ...]
     """By question, how many of them it finds."""
+    later: tuple[int, ...]
+    """By question, how many are dated after the newest fetch, by a slip of their page: they are told, not drawn."""
 
     def share(self, question: int, place: int) -> float | None:
         """Which part of what was collected a question finds, 0 to 1; None where nothing was collected."""
@@ -83,8 +85,11 @@ def question(typed: str, since: str | None = None, until: str | None = None) -> 
 
 def compared(connection: sqlite3.Connection, questions: Sequence[Question], by: str | None) -> Compared:
     """Count what each question finds by `month` or `year`; by what suits the span where `by` is None."""
-    found = [_months(connection, each) for each in questions]
-    whole = by_month(connection, "source")
+    every = [_months(connection, each) for each in questions]
+    until = last_month(connection)
+    found = [periods.up_to(counts, until) for counts in every]
+    later = [sum(counts.values()) - sum(drawn.values()) for counts, drawn in zip(every, found, strict=True)]
+    whole = periods.up_to(by_month(connection, "source"), until)
     dated = sorted({month for counts in found for month in counts if len(month) == 7})
     many = len(periods.between(dated[0], dated[-1])) if dated else 0
     if by == "year" or not dated or many > (periods.MOST_MONTHS if by == "month" else MOST_MONTHS):
@@ -96,6 +101,7 @@ def compared(connection: sqlite3.Connection, questions: Sequence[Question], by: 
         tuple(between),
         tuple(whole.get(period, 0) for period in between),
         tuple(tuple(counts.get(period, 0) for period in between) for counts in found),
+        tuple(later),
     )
 
 

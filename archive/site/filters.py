@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from archive import regions
 from archive.site.clock import china_day, in_china
+from archive.site.described import described
 from archive.site.telling import told
 
 
@@ -43,5 +44,5 @@ def visible(text: str) -> str:
     return _UNSEEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
 
 
-FILTERS = {each.__name__: each for each in (china_day, in_china, region, segment, told, visible)}
+FILTERS = {each.__name__: each for each in (china_day, described, in_china, region, segment, told, visible)}
 """By the names that templates have for them."""

@@ -10,7 +10,6 @@ import functools
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus, urlencode
 
@@ -24,10 +23,14 @@ from archive.search.query import QueryError, parse
 from archive.site import errors
 from archive.site.filters import FILTERS
 from archive.site.headers import App, Scope, with_headers
+from archive.site.imported import veil
 from archive.site.language import LANGUAGES, Words, language_of
 from archive.site.marking import highlighter
+from archive.site.rendering import DATABASE
 from archive.site.routes import ROUTES
 from archive.site.searching import csv_of_table
+from archive.site.sheets import sheet, sheets_of
+from archive.site.validators import validated
 from archive.site.wording import OurWords
 
 if TYPE_CHECKING:
@@ -38,7 +41,6 @@ if TYPE_CHECKING:
 INDEX = "articles_fts"
 TABLE = "articles"
 _READING = ("GET", "HEAD")
-STATIC = Path(__file__).parent / "static"
 
 
 @hookimpl
@@ -68,7 +70,7 @@ def skip_csrf(scope: Scope) -> bool:
 
 @hookimpl
 def asgi_wrapper() -> Callable[[App], App]:
-    return with_headers
+    return lambda app: with_headers(validated(app))
 
 
 @hookimpl(tryfirst=True)
@@ -86,8 +88,10 @@ def forbidden(datasette: Datasette, request: Request, message: str) -> Callable[
 
 
 @hookimpl
-def prepare_connection(conn: sqlite3.Connection) -> None:
+def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
     register_functions(conn)
+    if database == DATABASE:
+        veil(conn)
     # 16 MB: a broad search looks through all of `search_facts`, which SQLite's own 2 MB would read again each time.
     conn.execute("pragma cache_size = -16000")
 
@@ -120,10 +124,11 @@ def filters_from_request(
             query = parse(words)
         except QueryError as error:
             why = t("searched.nothing", why=t(f"query.{error.kind}", number=error.number))
-            return FilterArguments(["0"], human_descriptions=[why.unescape()], extra_context=context)
+            context["searched"] = [why.unescape()]
+            return FilterArguments(["0"], human_descriptions=context["searched"], extra_context=context)
         condition, parameters = where(query)
-        said = t("searched.matches", words=words).unescape()
-        return FilterArguments([condition], parameters, [said], {**context, "found": highlighter(query)})
+        context |= {"searched": [t("searched.matches", words=words).unescape()], "found": highlighter(query)}
+        return FilterArguments([condition], parameters, context["searched"], context)
 
     return search
 
@@ -154,8 +159,8 @@ def hidden(table: str) -> bool:
 
 @hookimpl
 def extra_template_vars(request: Request | None, datasette: Datasette) -> dict[str, Any]:
-    """The words of the page's language."""
-    return in_language(request, datasette)
+    """The words of the page's language, and the addresses of our style sheets: `sheet("charts.css")`."""
+    return {**in_language(request, datasette), "sheet": functools.partial(sheet, datasette)}
 
 
 def in_language(request: Request | None, datasette: Datasette) -> dict[str, Any]:
@@ -191,6 +196,4 @@ def prepare_jinja2_environment(env: Environment) -> None:
 
 @hookimpl
 def extra_css_urls(view_name: str | None, datasette: Datasette) -> list[str]:
-    """`site.css` everywhere, and on a page of our own the sheet of its name where there is one."""
-    sheets = ["site.css", f"{view_name}.css"]
-    return [datasette.urls.static_plugins("zhaoshang", each) for each in sheets if (STATIC / each).is_file()]
+    return sheets_of(datasette, view_name)

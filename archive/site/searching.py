@@ -21,6 +21,7 @@ from archive.search.walking import Found, found
 from archive.site.errors import Refused
 from archive.site.listing import items
 from archive.site.rendering import read
+from archive.site.timeline import last_month
 
 if TYPE_CHECKING:
     # Datasette loads its plugins while it is being imported itself.
@@ -43,6 +44,8 @@ class Result:
     """Of the sources, by their ids."""
     hints: Hints | None
     """What to ask for instead, where nothing is found."""
+    until: str | None
+    """The month of the newest fetch, with which a chart ends."""
 
 
 def result(connection: sqlite3.Connection, given: Asked, query: Query | None, size: int) -> Result:
@@ -53,6 +56,7 @@ def result(connection: sqlite3.Connection, given: Asked, query: Query | None, si
         items(connection, [story[0] for story in hits.stories]),
         remembered("sources", lambda: _names(connection)),
         None if hits.total else hints(connection, given, query),
+        remembered("until", lambda: last_month(connection)),
     )
 
 

@@ -8,18 +8,27 @@ from __future__ import annotations
 
 from jinja2.ext import Extension
 
+_DESCRIBED = "human_description_en|described(t, filters, sort, sort_desc, (no_imported or []) + (searched or []))"
+"""What our own filters say comes before what Datasette's say, and that of the search last (archive.site.plugin)."""
+
 PHRASES: dict[str, tuple[tuple[str, str], ...]] = {
     "table.html": (
         ('{{ "{:,}".format(filtered_table_rows_count) }} row', '{{ t("table.rows", n=filtered_table_rows_count) }}'),
         ("{% if filtered_table_rows_count == 1 %}{% else %}s{% endif %}", ""),
         (
+            "{% if human_description_en %} {{ human_description_en }}{% endif %}{% endblock %}",
+            "{% if human_description_en %} {{ " + _DESCRIBED + " }}{% endif %}{% endblock %}",
+        ),
+        (
             "{% if human_description_en %}{{ human_description_en }}{% endif %}",
-            '{% if human_description_en %}<span lang="en">{{ human_description_en }}</span>{% endif %}',
+            "{% if human_description_en %}{% set told = " + _DESCRIBED + " %}"
+            '<span{% if told == human_description_en %} lang="en"{% endif %}>{{ told }}</span>{% endif %}',
         ),
         (">Search:<", '>{{ t("table.search") }}<'),
         ("- remove filter -", '{{ t("table.remove_filter") }}'),
         ("- column -", '{{ t("table.column") }}'),
         ('<select name="_filter_column', '<select aria-label="{{ t("table.column_label") }}" name="_filter_column'),
+        (">{{ display }}<", '>{{ t.of("lookup", display) }}<'),
         ('<select name="_filter_op', '<select aria-label="{{ t("table.operation_label") }}" name="_filter_op'),
         (
             '<input type="text" name="_filter_value',

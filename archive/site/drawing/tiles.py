@@ -33,6 +33,15 @@ PROVINCES = {
 }  # fmt: skip
 """Their codes (GB/T 2260)."""
 
+LETTERS = {
+    "110000": "BJ", "120000": "TJ", "130000": "HE", "140000": "SX", "150000": "NM", "210000": "LN", "220000": "JL",
+    "230000": "HL", "310000": "SH", "320000": "JS", "330000": "ZJ", "340000": "AH", "350000": "FJ", "360000": "JX",
+    "370000": "SD", "410000": "HA", "420000": "HB", "430000": "HN", "440000": "GD", "450000": "GX", "460000": "HI",
+    "500000": "CQ", "510000": "SC", "520000": "GZ", "530000": "YN", "540000": "XZ", "610000": "SN", "620000": "GS",
+    "630000": "QH", "640000": "NX", "650000": "XJ", "710000": "TW", "810000": "HK", "820000": "MO",
+}  # fmt: skip
+"""Two letters for each (ISO 3166-2:CN), for readers of English; a full name does not fit."""
+
 SIDE, GAP = 46, 3
 """Of a tile and between two, in units of the drawing: seven of them fit on a phone."""
 _KEY, _IN_A_ROW = 48, 3
@@ -43,7 +52,7 @@ class Tile:
     """What is shown of a province."""
 
     name: str
-    """For short: 湖南."""
+    """For short: 湖南, or HN."""
     value: int
     """The figure on it, which makes its shade."""
     told: str

@@ -16,6 +16,7 @@ from archive.printed import issue_of, newspaper_page, printed
 from archive.sameness import shown_date
 from archive.site.citing import Cited, gb7714
 from archive.site.clock import china_day, in_china
+from archive.site.closed import seen
 from archive.site.copies import chain, copies_of
 from archive.site.pages.snapshot import may_see
 from archive.site.rendering import admit, page, read, rows
@@ -36,9 +37,25 @@ async def article(request: Request, datasette: Datasette) -> Response:
     await admit(datasette, request)
     article_id = number(request.url_vars["id"])
     found = await read(datasette, lambda connection: evidence(connection, article_id))
-    found["marks"] = request.args.get("repairs") == "1"
+    shown = await seen(datasette, request, *_SHOWN)
+    found |= {name: () for table, names in _SHOWN.items() if table not in shown for name in names}
+    found["marks"] = "repairs" in shown and request.args.get("repairs") == "1"
     found["sees_snapshot"] = await may_see(datasette, request)
     return await page(datasette, request, "article.html", {"own": True, **found})
+
+
+_SHOWN = {
+    "repairs": ("repairs",),
+    "revisions": ("versions",),
+    "stories": ("story",),
+    "copies": ("story", "chain"),
+    "images": ("captions",),
+    "attachments": ("attachments",),
+    "addresses": ("addresses",),
+    "article_regions": ("mentions",),
+    "visits": ("missing",),
+}
+"""What the page tells out of other tables than that of articles."""
 
 
 def number(written: str) -> int:

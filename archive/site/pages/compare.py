@@ -188,6 +188,7 @@ def _shown(datasette: Datasette, found: Compared, asked: list[Question], wanted:
                 "understood": understood(each.query.root, t) if each.query else None,
                 "region": regions.name_of(each.asked.region) if each.asked.region else None,
                 "total": sum(found.counts[number]),
+                "later": found.later[number],
                 "href": datasette.urls.path("/-/search" + each.asked.address),
             }
             for number, each in enumerate(asked)

@@ -12,6 +12,7 @@ from datasette.utils.asgi import Request, Response
 
 from archive.site import periods
 from archive.site.clock import china_day
+from archive.site.closed import need
 from archive.site.drawing.bars import ticks
 from archive.site.drawing.shades import limits, ranges, shade
 from archive.site.drawing.strips import Nothing, axis, strip
@@ -19,7 +20,7 @@ from archive.site.drawing.tiles import places
 from archive.site.kept import unchanged
 from archive.site.language import Words, language_of
 from archive.site.places import province
-from archive.site.rendering import page, read, rows
+from archive.site.rendering import admit, page, read, rows
 from archive.site.timeline import last_month, searching
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Covered:
 
 async def coverage(request: Request, datasette: Datasette) -> Response:
     """`?province=CODE` leaves the sources of one province, `?year=` chooses the year of the table."""
+    await admit(datasette, request)
+    await need(datasette, request, "runs", "visits")
     everything, until = await read(datasette, lambda connection: unchanged(connection, facts))
     t = Words(language_of(request))
     wanted = request.args.get("province")

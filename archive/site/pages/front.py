@@ -10,8 +10,9 @@ from datasette.utils.asgi import NotFound, Request, Response
 
 from archive import regions
 from archive.site.clock import china_day
+from archive.site.closed import seen
 from archive.site.drawing.shades import limits
-from archive.site.drawing.tiles import Tile, places, tiles
+from archive.site.drawing.tiles import LETTERS, Tile, places, tiles
 from archive.site.kept import piece, unchanged
 from archive.site.language import Words, language_of
 from archive.site.newest import briefly
@@ -38,23 +39,29 @@ async def front(request: Request, datasette: Datasette) -> Response:
 
         own: Response = await IndexView(datasette).get(request)
         return own
+    shown = await seen(datasette, request, *_SHOWN.values())
+    found = {**found, **{name: None for name, table in _SHOWN.items() if table not in shown}}
     t = Words(language_of(request))
 
     async def content() -> str:
         line = timeline(found["months"], searching(datasette), t, label=t("front.months_label"), until=found["until"])
-        shown = {"examples": EXAMPLES, "line": line, "map": china(datasette, found["provinces"], t)}
-        made: str = await datasette.render_template("_front.html", {**found, **shown}, request=request)
+        drawn = {"examples": EXAMPLES, "line": line, "map": china(datasette, found["provinces"], t)}
+        made: str = await datasette.render_template("_front.html", {**found, **drawn}, request=request)
         return made
 
     made_of = (t.language, datasette.setting("base_url"), json.dumps(found))
     return await page(datasette, request, "front.html", {"own": True, "content": await piece(made_of, content)})
 
 
+_SHOWN = {"crawl": "runs", "stories": "stories", "changed": "revisions"}
+"""What the page tells out of other tables than those of articles and sources."""
+
+
 def china(datasette: Datasette, counts: dict[str, int], t: Words) -> Any:
     """The map: the tallies by province."""
     drawn = {
         code: Tile(
-            regions.table()[code].short[0],
+            regions.table()[code].short[0] if t.language == "zh" else LETTERS[code],
             counts.get(code, 0),
             t("charts.bar", n=counts.get(code, 0), period=t(f"province.{code}")),
             str(datasette.urls.path(f"/-/region/{code}")),

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from archive.printed import Issue, beside, newspaper_page, pages_received, printed
 from archive.site.clock import in_china
+from archive.site.closed import seen
 from archive.site.errors import Refused
 from archive.site.pages.snapshot import may_see
 from archive.site.rendering import admit, page, read, rows
@@ -30,6 +31,8 @@ async def issue(request: Request, datasette: Datasette) -> Response:
     except ValueError as error:
         raise Refused("error.no_date", day=day[:20]) from error
     found = await read(datasette, lambda connection: told(connection, wanted))
+    if not await seen(datasette, request, "issues"):
+        found["complete"] = None
     found["sees_snapshot"] = await may_see(datasette, request)
     return await page(datasette, request, "issue.html", {"own": True, **found})
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from datasette.utils.asgi import NotFound, Request, Response
 
 from archive import regions
+from archive.site.closed import seen
 from archive.site.language import Words, language_of
 from archive.site.newest import stories
 from archive.site.places import lineage, within
@@ -27,6 +28,8 @@ async def region(request: Request, datasette: Datasette) -> Response:
     if code not in regions.table():
         raise NotFound(f"no region {code[:20]}")
     found = await read(datasette, lambda connection: facts(connection, code))
+    if not await seen(datasette, request, "article_regions"):
+        found["mentioning"] = None
     t = Words(language_of(request))
     name = regions.name_of(code)
     label, link = t("region.months_label", name=name), searching(datasette, region=code)

@@ -16,7 +16,7 @@ from archive.site.choices import Choices, each
 from archive.site.drawing.bars import Bar, bars
 from archive.site.language import Words, language_of
 from archive.site.marking import highlighter
-from archive.site.periods import spread
+from archive.site.periods import spread, up_to
 from archive.site.rendering import admit, page
 from archive.site.searching import link, result, understand, within_time
 from archive.site.understood import cure, understood
@@ -59,7 +59,9 @@ async def search(request: Request, datasette: Datasette) -> Response:
         return await page(datasette, request, "search.html", context)
     to = partial(link, datasette, given)
     choices = Choices(given, hits.names, t, to)
-    periods = over_time(hits.found.facets.months)
+    months = hits.found.facets.months
+    drawn = up_to(months, hits.until)
+    periods = over_time(drawn)
     dated = each(to, "year")
     context |= {
         "asked": given,
@@ -78,6 +80,7 @@ async def search(request: Request, datasette: Datasette) -> Response:
         "groups": list(choices.groups(hits.found.facets)),
         "folded": FOLDED,
         "periods": periods,
+        "later": sum(months.values()) - sum(drawn.values()),
         "chart": bars(_bars(periods, t, dated), label=t("found.timeline")),
         "dated": dated,
     }

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from datasette.utils.asgi import NotFound, Request, Response
 
 from archive.site.clock import in_china
+from archive.site.closed import seen
 from archive.site.language import Words, language_of
 from archive.site.newest import stories
 from archive.site.places import lineage
@@ -27,11 +28,17 @@ async def source(request: Request, datasette: Datasette) -> Response:
     await admit(datasette, request)
     wanted = unquote(request.url_vars["id"])
     found = await read(datasette, lambda connection: facts(connection, wanted))
+    shown = await seen(datasette, request, *_SHOWN.values())
+    found |= {name: None for name, table in _SHOWN.items() if table not in shown}
     t = Words(language_of(request))
     link = searching(datasette, source=found["id"])
     label = t("source.months_label", name=found["name"])
     line = timeline(found["months"], link, t, label=label, until=found["until"])
     return await page(datasette, request, "source.html", {"own": True, "line": line, **found})
+
+
+_SHOWN = {"runs": "runs", "issues": "issues", "addresses": "visits"}
+"""What the page tells out of other tables than those of articles and sources."""
 
 
 def facts(connection: sqlite3.Connection, wanted: str) -> dict[str, Any]:

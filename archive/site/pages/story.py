@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import NotFound, Request, Response
 from sqlite_utils import Database
 
+from archive.site.closed import need
 from archive.site.copies import MOST, copies_of
 from archive.site.pages.article import number
 from archive.site.rendering import admit, page, read, rows
@@ -24,6 +25,7 @@ async def story(request: Request, datasette: Datasette) -> Response:
     The id of a story that was merged into another, or parted, shows what it became of.
     """
     await admit(datasette, request)
+    await need(datasette, request, "stories", "copies")
     story_id = number(request.url_vars["id"])
     asked = request.args.get("compare") or ""
     compared = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
