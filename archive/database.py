@@ -91,7 +91,13 @@ def earlier_page(db: Database, url: str, digest: str) -> tuple[int, str] | None:
 
 
 def save_page(
-    db: Database, page: Page, place: RecordPlace, run_id: int | None, *, revisit_of: int | None = None
+    db: Database,
+    page: Page,
+    place: RecordPlace,
+    run_id: int | None,
+    *,
+    revisit_of: int | None = None,
+    import_id: int | None = None,
 ) -> int:
     """Enter a response that has been written to WARC; its id in `pages`."""
     row = {
@@ -108,8 +114,15 @@ def save_page(
         "warc_offset": place.offset,
         "warc_length": place.length,
         "revisit_of": revisit_of,
+        "import_id": import_id,
     }
     return inserted_id(db.table("pages").insert(row))
+
+
+def enter_import(db: Database, run_id: int, file: str, size: int, sha256: str) -> int:
+    """Enter a WARC file that pages are taken out of; its id in `imports`. The digest is hexadecimal."""
+    row = {"run_id": run_id, "file": file, "size": size, "sha256": sha256}
+    return inserted_id(db.table("imports").insert(row))
 
 
 def save_charset(db: Database, page: Page) -> None:
@@ -138,7 +151,9 @@ def save(db: Database, article: Article) -> Article:
         row, parts = _row(article), _parts(article)
         former = next(db.query("select * from articles where url = ?", [article.url]), None)
         if former is None:
-            article_id, version, outcome = inserted_id(db.table("articles").insert(row)), 1, "new"
+            # An archive that is made again gives its articles the ids under which they are cited.
+            given = {"id": article.id or next_id(db)}
+            article_id, version, outcome = inserted_id(db.table("articles").insert(given | row)), 1, "new"
             save_parts(db, article_id, parts)
             joining.join(db, article_id)
         else:
@@ -146,6 +161,12 @@ def save(db: Database, article: Article) -> Article:
             version, outcome = place(db, former, row, parts)
         db.execute("update pages set article_id = ? where id = ?", [article_id, article.page.id])
         return replace(article, id=article_id, version=version, outcome=outcome)
+
+
+def next_id(db: Database) -> int:
+    """The id of a further article: one that none has, and that none had which was forgotten."""
+    query = "select max(id) from (select max(id) as id from articles union all select max(article_id) from forgotten)"
+    return 1 + int(db.execute(query).fetchone()[0] or 0)
 
 
 def delete(db: Database, article_id: int) -> None:

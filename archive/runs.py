@@ -15,11 +15,16 @@ from archive.writing import writing
 
 
 def begin(db: Database, source: str, started: datetime) -> int:
-    """Enter a run; its id. Earlier runs of the source that never ended are marked as killed."""
+    """Enter a run; its id. Earlier runs of the source that never ended are marked as killed.
+
+    The row outlasts a power failure: WARC files are named by the id, and no other run may be given it.
+    """
+    db.execute("pragma synchronous = full")
     db.execute("update runs set reason = 'killed' where source = ? and reason is null", [source])
     row = db.execute("insert into runs(source, started) values (?, ?) returning id", [source, iso_utc(started)])
     run_id = int(row.fetchone()[0])
     db.conn.commit()
+    db.execute("pragma synchronous = normal")
     return run_id
 
 
@@ -81,6 +86,12 @@ def last_whole(db: Database, source: str) -> str | None:
     left = stats.get("run/partial") or stats.get("again/lists_missing")
     brought = row["new"] + row["changed"] + row["unchanged"] + known(stats)
     return None if left or not brought else row["started"]
+
+
+def last_begun(db: Database, source: str) -> str | None:
+    """When the last run of a source began, by the clock of that time."""
+    row = db.execute("select started from runs where source = ? order by id desc limit 1", [source]).fetchone()
+    return str(row[0]) if row else None
 
 
 def enter_source(db: Database, row: Mapping[str, Any]) -> None:

@@ -480,3 +480,35 @@ def m015_facts(db: Database) -> None:
         ("copies_retold", "update of article_id, kind on copies", alone + told),
     ):
         db.execute(f"create trigger {name} after {event} begin {body} end")
+
+
+@migrations()
+def m016_evidence(db: Database) -> None:
+    # WARC files of others that pages were taken out of: which they were can be proven as long as somebody has them.
+    db.table("imports").create(
+        {"id": int, "run_id": int, "file": str, "size": int, "sha256": str},
+        pk="id",
+        not_null={"file", "size", "sha256"},
+        foreign_keys=[("run_id", "runs", "id")],
+    )
+    db.table("pages").add_column("import_id", int)
+    # Whether its account stands in a WARC file: a run that was killed leaves that to the next one.
+    db.table("runs").add_column("accounted", int)
+    # What was removed for good: of it the address alone is known, when it was and why. `barred` is 1 where it is not
+    # to come in again; `places` has the WARC records that are still to be overwritten, JSON, null once all is done.
+    db.table("forgotten").create(
+        {
+            "address_key": str,
+            "url": str,
+            "reason": str,
+            "forgotten_at": str,
+            "article_id": int,
+            "records": int,
+            "barred": int,
+            "run_id": int,
+            "places": str,
+        },
+        pk="address_key",
+        not_null={"url", "reason", "forgotten_at", "records", "barred", "run_id"},
+        foreign_keys=[("run_id", "runs", "id")],
+    )

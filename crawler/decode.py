@@ -28,10 +28,16 @@ class PageResponse(HtmlResponse):
 
 
 class DecodeMiddleware(WithArchive):
-    """Decodes text; stats `decode/charset/<name>`, `decode/false_label`, `decode/damaged`, `decode/misread`."""
+    """Decodes text; stats `decode/charset/<name>`, `decode/false_label`, `decode/damaged`, `decode/misread`.
+
+    What is larger than READ_MAXSIZE is left as it is, and so is not read: `decode/too_long`.
+    """
 
     def process_response(self, request: Request, response: Response) -> Response:
         body = unpacked(response.body)
+        if len(body) > self.settings.getint("READ_MAXSIZE"):
+            self.stats.inc_value("decode/too_long")
+            return response
         # Scrapy takes a picture whose bytes begin like text for text.
         if not (isinstance(response, TextResponse) or body != response.body) or is_binary(body):
             return response
@@ -41,7 +47,7 @@ class DecodeMiddleware(WithArchive):
         page = Page(
             url=response.url,
             text=text,
-            fetched_at=request.meta.get("fetched_at") or utc_now(),
+            fetched_at=request.meta.get("recorded_at") or request.meta.get("fetched_at") or utc_now(),
             status=response.status,
             content_type=media_type(header),
             charset=decoded.charset,

@@ -1,14 +1,17 @@
-"""Pages that somebody has kept: HTML and text files, folders of them, WARC files."""
+"""Pages that somebody has kept: HTML and text files, folders of them, WARC and WACZ files."""
 
 from __future__ import annotations
 
 import re
+import shutil
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from zipfile import BadZipFile, ZipFile
 
 import brotli  # type: ignore[import-untyped]
 
@@ -25,6 +28,7 @@ SUFFIXES = {
 """What is taken out of a folder, and the media type a file is read as."""
 
 WARC_SUFFIXES = (".warc", ".warc.gz")
+WACZ_SUFFIX = ".wacz"
 
 PAGE_ADDRESSES = ("http://", "https://", "file://")
 
@@ -54,6 +58,10 @@ class Kept:
     status: int = 200
     headers: warc.Headers = ()
     """HTTP headers; for a file only its media type."""
+    file: Path | None = None
+    """The WARC or WACZ file that it stands in."""
+    is_truncated: bool = False
+    """Whether its record says that the body is not all there."""
 
     @property
     def content_type(self) -> str:
@@ -77,7 +85,7 @@ def find(paths: Iterable[Path]) -> Iterator[Path]:
             continue
         for file in sorted(path.rglob("*")):
             name = file.name.lower()
-            if file.is_file() and (file.suffix.lower() in SUFFIXES or name.endswith(WARC_SUFFIXES)):
+            if file.is_file() and (file.suffix.lower() in SUFFIXES or name.endswith((*WARC_SUFFIXES, WACZ_SUFFIX))):
                 yield file
 
 
@@ -87,7 +95,10 @@ def load(path: Path, *, ways: bool = False) -> Iterator[Kept]:
     Raises UnreadableFileError, for a torn WARC after the pages before the tear.
     """
     if path.name.lower().endswith(WARC_SUFFIXES):
-        yield from _from_warc(path, ways=ways)
+        yield from _from_warc(path, path, ways=ways)
+        return
+    if path.name.lower().endswith(WACZ_SUFFIX):
+        yield from _from_wacz(path, ways=ways)
         return
     try:
         size = path.stat().st_size
@@ -104,10 +115,30 @@ def load(path: Path, *, ways: bool = False) -> Iterator[Kept]:
     yield Kept(path.resolve().as_uri(), body, utc_now(), headers=(("Content-Type", media_type),))
 
 
-def _from_warc(path: Path, *, ways: bool) -> Iterator[Kept]:
+def _from_wacz(path: Path, *, ways: bool) -> Iterator[Kept]:
+    """The pages of the WARC files in a WACZ, each unpacked beside where it is read, one at a time."""
+    try:
+        with ZipFile(path) as packed, TemporaryDirectory(prefix="zhaoshang-") as folder:
+            names = [name for name in packed.namelist() if name.lower().endswith(WARC_SUFFIXES)]
+            for name in sorted(names):
+                file = Path(folder) / PurePosixPath(name).name
+                with packed.open(name) as member, file.open("wb") as unpacked:
+                    shutil.copyfileobj(member, unpacked)
+                yield from _from_warc(file, path, ways=ways)
+                file.unlink()
+    except (BadZipFile, OSError, zlib.error) as error:
+        raise UnreadableFileError(f"{path}: no WACZ, or a torn one: {error}") from error
+    if not names:
+        raise UnreadableFileError(f"{path}: no WARC files in it")
+
+
+def _from_warc(path: Path, file: Path, *, ways: bool) -> Iterator[Kept]:
+    """The pages of a WARC file; `file` is the one that somebody has, which it may be packed in."""
     try:
         for record in warc.iterate(path):
-            kept = Kept(record.url, record.body, record.fetched_at, record.status, record.headers)
+            kept = Kept(
+                record.url, record.body, record.fetched_at, record.status, record.headers, file, record.is_truncated
+            )
             # Crawlers keep name look-ups, too, as `dns:` and text/dns.
             if not kept.url.lower().startswith(PAGE_ADDRESSES):
                 continue
@@ -121,16 +152,19 @@ def _from_warc(path: Path, *, ways: bool) -> Iterator[Kept]:
 def is_binary(body: bytes) -> bool:
     r"""Whether bytes are no text in any charset: NUL or many control bytes, and not in UTF-16.
 
+    Markup may have a NUL here and there, from columns of a fixed width: browsers pass over it.
+
     >>> [is_binary(data) for data in (b"\x89PNG\r\n\0\0\0\r", "招商".encode("gbk"), "招商".encode("utf-16"))]
     [True, False, False]
-    >>> is_binary("2024年".encode("utf-16-le"))
-    False
+    >>> is_binary("2024年".encode("utf-16-le")), is_binary(b"<html><p>" + b"2024-09-04" * 9 + b"\0</p>")
+    (False, False)
     """
     head = body[:8192]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
     controls = sum(byte < 32 and byte not in (9, 10, 12, 13, 27) for byte in head)
-    return (b"\0" in head or controls * 50 > len(head)) and byte_order(head) is None
+    nul = b"\0" in head and not head.lstrip(b"\xef\xbb\xbf\0 \t\r\n").startswith(b"<")
+    return (nul or controls * 50 > len(head)) and byte_order(head) is None
 
 
 def page(kept: Kept) -> Page:
@@ -164,7 +198,7 @@ def _decompressed(kept: Kept) -> bytes:
                 # Some servers leave out the zlib header, whose first two bytes divide by 31.
                 return _inflated(body, 15 if int.from_bytes(body[:2]) % 31 == 0 else -15)
             case "br":
-                return bytes(brotli.decompress(body))
+                return _unbrotlied(body)
     except (brotli.error, zlib.error) as error:
         raise UnreadableFileError(f"{kept.url}: the {encoding} body is torn or broken: {error}") from error
     raise UnreadableFileError(f"{kept.url}: a body in the content encoding {encoding!r}, which is not known")
@@ -172,7 +206,22 @@ def _decompressed(kept: Kept) -> bytes:
 
 def _inflated(body: bytes, window: int) -> bytes:
     stream = zlib.decompressobj(window)
-    whole = stream.decompress(body)
+    whole = _bounded(stream.decompress(body, LARGEST + 1))
     if not stream.eof:
         raise zlib.error("it ends early")
+    return whole
+
+
+def _unbrotlied(body: bytes) -> bytes:
+    stream = brotli.Decompressor()
+    whole = _bounded(bytes(stream.process(body, output_buffer_limit=LARGEST + 1)))
+    if not stream.is_finished():
+        raise brotli.error("it ends early")
+    return whole
+
+
+def _bounded(whole: bytes) -> bytes:
+    """What a body unfolds to: a gigabyte of blanks is 200 kB of brotli, and more than many a machine has."""
+    if len(whole) > LARGEST:
+        raise zlib.error("it is too large for a page")
     return whole

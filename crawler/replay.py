@@ -23,6 +23,7 @@ from crawler.findings import CAUSES
 from crawler.kept import Kept, UnreadableFileError
 from crawler.loader import SourceLoader, hosts, spider_class
 from crawler.telling import Telling
+from crawler.torn import has_end
 from spiders.families import REGISTRY
 from spiders.families.base import Family, page_of
 from spiders.reading.document import parsed
@@ -119,6 +120,9 @@ class KeptPages(scrapy.Spider):
         if is_stub(parsed(page)):
             self.crawler.stats.inc_value("import/stubs")
             self.kept_nothing(page.url, "it only leads on to another page")
+        elif response.meta["kept"].is_truncated and not has_end(page.text):
+            self.crawler.stats.inc_value("import/truncated")
+            self.kept_nothing(page.url, "its record says that it is not all there")
         elif cause := refusal(page):
             self.crawler.stats.inc_value(f"refused/{cause}")
             self.kept_nothing(page.url, f"the page refuses its article: {CAUSES[cause]}")
@@ -132,9 +136,13 @@ class KeptPages(scrapy.Spider):
 
     @cached_property
     def general(self) -> Family:
-        """The family of pages that no source claims: a portal without rules."""
-        source = Source(self.name, "", Path(), self.name, "portal", ())
-        family: type[Family] = type(self.name, (REGISTRY["portal"],), {"name": self.name, "source": source})
+        """The family of pages that no source claims."""
+        return self.general_of(self.name)
+
+    def general_of(self, name: str) -> Family:
+        """A portal without rules, whose articles are counted to a source of that name."""
+        source = Source(name, "", Path(), name, "portal", ())
+        family: type[Family] = type(name, (REGISTRY["portal"],), {"name": name, "source": source})
         return family.from_crawler(self.crawler)
 
     @cached_property
@@ -164,9 +172,14 @@ class ReplayMiddleware:
             raise IgnoreRequest("not among the kept pages")
         request.meta.setdefault("kept", page)
         request.meta.setdefault("fetched_at", page.fetched_at)
-        headers = Headers()
-        for name, value in page.headers:
-            if name.lower() != "transfer-encoding":
-                headers.appendlist(name, value)
-        response_class = responsetypes.from_args(headers=None, url=page.url, body=page.body)
-        return response_class(page.url, status=page.status, headers=headers, body=page.body)
+        return answer(page)
+
+
+def answer(page: Kept) -> Response:
+    """The response that a kept page was."""
+    headers = Headers()
+    for name, value in page.headers:
+        if name.lower() != "transfer-encoding":
+            headers.appendlist(name, value)
+    response_class = responsetypes.from_args(headers=None, url=page.url, body=page.body)
+    return response_class(page.url, status=page.status, headers=headers, body=page.body)

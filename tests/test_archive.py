@@ -157,6 +157,7 @@ def test_a_page_leads_to_its_record(db):
         "warc_offset": 412,
         "warc_length": 2210,
         "revisit_of": None,
+        "import_id": None,
         "article_id": None,
     }
     revisit_id = save_page(db, page, PLACE._replace(offset=5000), run_id, revisit_of=page_id)

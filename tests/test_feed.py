@@ -222,6 +222,7 @@ def decoded(body, content_type):
     """The page of a response after decoding; None where it is no text."""
     middleware = DecodeMiddleware.__new__(DecodeMiddleware)
     middleware.stats = SimpleNamespace(inc_value=lambda *_: None)
+    middleware.settings = Settings({"READ_MAXSIZE": 1_000_000})
     response = Response(URL, headers={"Content-Type": content_type}, body=body)
     request = SimpleNamespace(meta={})
     return getattr(middleware.process_response(request, response), "page", None)

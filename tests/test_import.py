@@ -138,7 +138,7 @@ def test_no_request_is_recorded_that_was_never_sent(imported):
     for path in (data / "warc").iterdir():
         with path.open("rb") as file:
             kinds.update(record.rec_type for record in ArchiveIterator(file))
-    assert kinds == {"warcinfo": 2, "resource": 4, "response": 1, "revisit": 1}
+    assert kinds == {"warcinfo": 2, "resource": 4, "response": 1, "revisit": 1, "metadata": 2}
 
 
 def test_repeated_headers_stay(imported):
@@ -182,6 +182,15 @@ def test_a_compressed_body_is_read_whole_or_not_at_all(encoding):
         kept.page(packed(encoding, body[: len(body) // 2]))
 
 
+@pytest.mark.parametrize("encoding", PACKED)
+def test_a_body_that_unfolds_to_more_than_a_page_is_unfolded_no_further(encoding, monkeypatch):
+    monkeypatch.setattr(kept, "LARGEST", len(LONG))
+    assert kept.page(packed(encoding, PACKED[encoding])).text == LONG.decode()
+    monkeypatch.setattr(kept, "LARGEST", len(LONG) - 1)
+    with pytest.raises(kept.UnreadableFileError, match="too large for a page"):
+        kept.page(packed(encoding, PACKED[encoding]))
+
+
 @pytest.mark.parametrize("encoding", ["gzip", "br", "identity", "snappy"])
 def test_a_content_encoding_that_was_taken_off_already(encoding):
     assert kept.page(packed(encoding, LONG)).text == LONG.decode()
@@ -215,6 +224,7 @@ FAULTS = {
     "empty.html": (b" \n", "the file is empty"),
     "picture.html": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)), "a binary file"),
     "text.warc.gz": ("西河县志".encode(), "not readable after 0 records"),
+    "torn.wacz": (b"PK\x03\x04 torn off", "no WACZ, or a torn one"),
     "empty.warc.gz": (b"", "not readable after 0 records"),
     "short.txt": ("天气\n西河县城今晨有雾。".encode(), "nothing kept: too_short"),
     "begun.warc": (b"WARC/1.1\r\nWARC-Ty", "not readable after 0 records"),
@@ -288,7 +298,7 @@ def test_a_folder_without_pages(zhaoshang, tmp_path):
     (tmp_path / "photos/门面.jpg").write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF")
     done = zhaoshang("import", "photos", data=tmp_path / "data", cwd=tmp_path)
     assert done.returncode == 1
-    assert done.stderr == "zhaoshang: photos: no .html, .txt or .warc files in there\n"
+    assert done.stderr == "zhaoshang: photos: no .html, .txt, .warc or .wacz files in there\n"
 
 
 # Our own WARC files

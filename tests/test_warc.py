@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from archive.article import RecordPlace, utc_now
-from archive.warc import WarcError, WarcFile, iterate, payload_digest, read
+from archive.warc import Request, WarcError, WarcFile, iterate, payload_digest, read
 
 FETCHED = datetime(2024, 9, 4, 8, 5, tzinfo=UTC)
 HTML = "<html><title>云溪县签约十二个项目</title>".encode("gb18030")
@@ -22,6 +22,7 @@ PACKED = gzip.compress(HTML, mtime=0)
 URL = "http://news.example/2024/1.htm?page=2"
 HEADERS = (("Content-Type", "text/html"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"), ("Content-Encoding", "gzip"))
 NAME = "20240904T080500Z-000007-yunxi"
+ASKED = Request((("User-Agent", "zhaoshang"), ("Accept", "*/*")))
 NOISE = b"".join(hashlib.sha256(b"%d" % number).digest() for number in range(6250))
 """200,000 bytes that do not compress."""
 
@@ -31,7 +32,7 @@ def kept(tmp_path):
     """A folder with a WARC file, and the places of its responses and resources."""
     file = WarcFile(tmp_path, NAME)
     places = [
-        file.response(URL, FETCHED, 200, HEADERS, PACKED, request=(("User-Agent", "zhaoshang"), ("Accept", "*/*"))),
+        file.response(URL, FETCHED, 200, HEADERS, PACKED, request=ASKED),
         file.response("http://news.example", FETCHED, 404, (), b"", request=None),
         file.resource("file:///kept/1.htm", FETCHED, "text/html", HTML),
     ]
@@ -60,6 +61,39 @@ def test_a_file_comes_into_being_with_its_first_record_and_is_whole_after_each(t
 def test_closing_a_file_without_a_record_leaves_none(tmp_path):
     WarcFile(tmp_path / "warc", NAME).close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_large_enough_is_followed_by_another(tmp_path):
+    file = WarcFile(
+        tmp_path, "20240904T080500Z-000007-{serial:05}-yunxi", info={"isPartOf": "urn:zhaoshang:run:7"}, most=1500
+    )
+    places = [file.response(f"{URL}{number}", FETCHED, 200, HEADERS, PACKED, request=ASKED) for number in range(6)]
+    file.close()
+    paths = sorted(tmp_path.iterdir())
+    assert [path.name for path in paths] == [
+        f"20240904T080500Z-000007-{serial:05}-yunxi.warc.gz" for serial in (1, 2, 3)
+    ]
+    assert [read(tmp_path, place).url for place in places] == [f"{URL}{number}" for number in range(6)]
+    for path in paths:
+        with path.open("rb") as stream:
+            kinds = [record.rec_type for record in ArchiveIterator(stream, check_digests="raise")]
+        assert kinds == ["warcinfo", *["response", "request"] * 2], "a request stands beside its response"
+        assert b"isPartOf: urn:zhaoshang:run:7\r\n" in gzip.decompress(path.read_bytes())
+
+
+def test_what_brought_nothing_is_recorded_as_that(tmp_path):
+    file = WarcFile(tmp_path, NAME)
+    file.failure(URL, FETCHED, "TimeoutError: no answer\nwithin 60 s", ASKED)
+    file.close()
+    with file.path.open("rb") as stream:
+        told = [(record.rec_type, record.rec_headers, record.raw_stream.read()) for record in ArchiveIterator(stream)]
+    kinds, headers, bodies = zip(*told, strict=True)
+    assert kinds == ("warcinfo", "metadata", "request")
+    assert bodies[1] == b"fetch-failure: TimeoutError: no answer within 60 s\r\n"
+    assert headers[1]["WARC-Target-URI"] == headers[2]["WARC-Target-URI"] == URL
+    assert headers[2]["WARC-Concurrent-To"] == headers[1]["WARC-Record-ID"]
+    assert {each["WARC-Warcinfo-ID"] for each in headers[1:]} == {headers[0]["WARC-Record-ID"]}
+    assert list(iterate(file.path)) == []
 
 
 def test_no_file_is_written_over(kept):
@@ -164,7 +198,7 @@ def test_what_was_written_comes_back(kept):
 def test_any_bytes_come_back(tmp_path_factory, bodies, status):
     folder = tmp_path_factory.mktemp("warc")
     file = WarcFile(folder, NAME)
-    places = [file.response(URL, FETCHED, status, HEADERS, body, request=()) for body in bodies]
+    places = [file.response(URL, FETCHED, status, HEADERS, body, request=Request()) for body in bodies]
     file.close()
     assert [read(folder, place).body for place in places] == bodies
     assert [(record.status, record.body) for record in iterate(file.path)] == [(status, body) for body in bodies]
@@ -283,6 +317,19 @@ def test_a_torn_large_record_is_not_handed_out(tmp_path, lost):
     assert said
 
 
+def test_a_record_with_a_wrong_checksum_is_not_handed_out(tmp_path):
+    """One bit turned over in the middle of the second of three: a disk does that, and so does a bad copy."""
+    file = WarcFile(tmp_path, NAME)
+    places = [file.resource(f"file:///kept/{number}.bin", FETCHED, "x/y", NOISE) for number in (1, 2, 3)]
+    file.close()
+    data = bytearray(file.path.read_bytes())
+    data[places[1].offset + places[1].length // 2] ^= 4
+    file.path.write_bytes(data)
+    got, said = handed_out(file.path)
+    assert [record.url for record in got] == ["file:///kept/1.bin", "file:///kept/3.bin"]
+    assert "not readable after 1 records" in said
+
+
 @pytest.mark.parametrize(
     "before", [b"WARC-Date", b"nginx", b"</title>"], ids=["its header", "the HTTP header", "its body"]
 )
@@ -299,8 +346,15 @@ def test_a_torn_file_without_compression(tmp_path, before):
 
 @pytest.mark.parametrize(
     "content",
-    [HTML, b"\x89PNG\r\n\x1a\n" + bytes(200), gzip.compress(HTML), b"WARC/1.1\r\n", record_of(b"HTTP/1.1 OK", b"")],
-    ids=["html", "picture", "gzip", "beginning", "no status"],
+    [
+        b"",
+        HTML,
+        b"\x89PNG\r\n\x1a\n" + bytes(200),
+        gzip.compress(HTML),
+        b"WARC/1.1\r\n",
+        record_of(b"HTTP/1.1 OK", b""),
+    ],
+    ids=["nothing", "html", "picture", "gzip", "beginning", "no status"],
 )
 def test_what_is_no_warc_is_said_to_be_none(tmp_path, content):
     path = tmp_path / "other.warc.gz"
