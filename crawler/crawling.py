@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.progress import Progress
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -15,8 +15,11 @@ from archive.database import open_archive
 from crawler import progress
 from crawler.health import counts, refused
 from crawler.loader import SourceLoader
+from crawler.rebuilding import RebuiltPages
 from crawler.replay import KeptPages
 from spiders.source import Source
+
+Crawled = TypeVar("Crawled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,47 @@ def replay(
     return _run(process, [(process.create_crawler(KeptPages), arguments)], bars)[0]
 
 
+def rebuild(folder: Path, warc_folder: Path, settings: Settings, bars: Progress) -> Outcome:
+    """Read the pages that are entered in the archive of a folder again, each out of its WARC record."""
+    process = AsyncCrawlerProcess(settings)
+    arguments = {"folder": folder, "warc_folder": warc_folder}
+    return _run(process, [(process.create_crawler(RebuiltPages), arguments)], bars)[0]
+
+
 def _run(process: AsyncCrawlerProcess, crawlers: list[tuple[Crawler, dict[str, Any]]], bars: Progress) -> list[Outcome]:
     with bars:
-        for crawler, arguments in crawlers:
+        for crawler, _ in crawlers:
             progress.watch(crawler, bars)
-            process.crawl(crawler, **arguments)
+        for chain in by_hosts(crawlers, lambda each: getattr(each[0].spidercls, "allowed_domains", ())):
+            _start(process, chain)
         process.start()
     return [_outcome(crawler) for crawler, _ in crawlers]
+
+
+def _start(process: AsyncCrawlerProcess, chain: list[tuple[Crawler, dict[str, Any]]]) -> None:
+    """Crawl one after the other, unless Ctrl-C ends the first."""
+    (crawler, arguments), *others = chain
+
+    def ended(_: Any) -> None:
+        if others and crawler.stats and crawler.stats.get_value("finish_reason") != "shutdown":
+            _start(process, others)
+
+    process.crawl(crawler, **arguments).add_done_callback(ended)
+
+
+def by_hosts(each: Iterable[Crawled], hosts: Callable[[Crawled], Iterable[str]]) -> list[list[Crawled]]:
+    """What shares a host, together: two sources of one site at a time would ask it twice as often as each may.
+
+    >>> by_hosts(["a b", "c", "b d", "e"], str.split)
+    [['c'], ['a b', 'b d'], ['e']]
+    """
+    chains: list[tuple[set[str], list[Crawled]]] = []
+    for one in each:
+        own = set(hosts(one))
+        joined = [chain for chain in chains if chain[0] & own]
+        chains = [chain for chain in chains if not chain[0] & own]
+        chains.append((own.union(*(chain[0] for chain in joined)), [*(i for chain in joined for i in chain[1]), one]))
+    return [chain for _, chain in chains]
 
 
 def _outcome(crawler: Crawler) -> Outcome:

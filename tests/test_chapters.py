@@ -1,6 +1,7 @@
 """The sample province over time: the stories of its copies, and crawls of its later chapters, as its truth has them."""
 
 import json
+import re
 import shutil
 from collections import defaultdict
 from dataclasses import dataclass
@@ -356,3 +357,12 @@ def histories(query, data):
     told = {row["url"]: [(each.number, each.fetched_at, each.fields) for each in history(db, row["id"])] for row in ids}
     db.close()
     return told
+
+
+def test_the_archive_of_four_crawls_comes_out_of_its_warc_files_again(over_time, zhaoshang):
+    """Ids, versions, deletions, second addresses, what was asked for when: all of it as it was."""
+    done = zhaoshang("rebuild", data=over_time[-1].data)
+    assert (done.returncode, done.stderr) == (0, "")
+    first, second = done.stdout.splitlines()
+    assert re.fullmatch(rf"{len(over_time[-1].articles)} articles out of [\d,]+ pages in 44 WARC files", first)
+    assert second == "the same as archive.db"

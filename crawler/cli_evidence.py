@@ -1,0 +1,156 @@
+"""The commands `verify` and `rebuild`: whether what is kept proves what is told, and the archive made out of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from importlib import import_module
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from archive import recovery
+from archive import verify as checks
+from archive.alike import differences
+from archive.article import utc_now
+from archive.database import open_archive
+from archive.verify import Check
+from crawler import locks, output
+from crawler.oneline import DataError
+from crawler.progress import bars
+from crawler.tables import console
+
+MOST = 20
+"""Faults of a check that are printed; all of them are in --json."""
+
+
+@click.command()
+@click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Look at N pages and N articles, not at all.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a check, with all its faults.")
+@click.pass_obj
+def verify(data: Path, sample: int | None, as_json: bool) -> None:
+    """Check the archive: database, indexes, the WARC record behind each page, and each article read again out of it.
+
+    An article that is read otherwise than it is stored is a fault, unless another release has read it: that is told.
+    """
+    out = console(stderr=True)
+    quiet = Console(stderr=True, quiet=not out.is_terminal)
+    with locks.hold(data, ["verify"]), closing(open_archive(data, must_exist=True)) as db:
+        folder = data / "warc"
+        found: list[Check] = []
+        with Progress(console=out, disable=not out.is_terminal, transient=True) as progress:
+            task = progress.add_task("looking", total=None)
+
+            def step() -> None:
+                progress.advance(task)
+
+            found.append(checks.database(db))
+            found.append(checks.indexes(db, whole=sample is None))
+            found.append(checks.files(db, folder, step))
+            found.append(checks.records(db, folder, sample, step))
+        ids = [row[0] for row in db.execute("select id from articles order by id")]
+        chosen = checks.sampled(ids, sample)
+        verifying, crawling = import_module("crawler.verifying"), import_module("crawler.crawling")
+
+        def read(work: Path) -> None:
+            crawling.rebuild(work, folder, crawling.settings_for(work, "crawler.settings.rebuild"), bars(quiet))
+
+        if ids:
+            found.append(verifying.reread(db, data, None if len(chosen) == len(ids) else chosen, read))
+    if as_json:
+        output.print_json(_row(each) for each in found)
+    else:
+        _print(found)
+    if faults := sum(len(each.faults) for each in found):
+        raise DataError(f"{faults:,} faults" if faults > 1 else "1 fault")
+
+
+@click.command()
+@click.option(
+    "--replace", is_flag=True, help="Put it in the place of archive.db, which is kept as archive.db.before-…."
+)
+@click.pass_obj
+def rebuild(data: Path, replace: bool) -> None:
+    """Make archive.db again out of the WARC files alone, and say whether it is the same.
+
+    Where there is no archive.db it is put there; where there is one it stays, unless --replace.
+    """
+    files = sorted((data / "warc").glob("*.warc.gz"))
+    if not files:
+        raise DataError(f"{data / 'warc'}: no WARC files there; give --data")
+    quiet = Console(stderr=True, quiet=not console(stderr=True).is_terminal)
+    crawling = import_module("crawler.crawling")
+    present, work = data / "archive.db", data / "jobs" / "rebuild"
+    with locks.hold(data, ["rebuild", *_sources_of(data)]):
+        shutil.rmtree(work, ignore_errors=True)
+        with closing(open_archive(work)) as db:
+            entered = recovery.before(db, files)
+        for said in entered.said:
+            click.echo(f"zhaoshang: {said}", err=True)
+        crawling.rebuild(work, data / "warc", crawling.settings_for(work, "crawler.settings.rebuild"), bars(quiet))
+        with closing(open_archive(work)) as db:
+            recovery.after(db, entered)
+            db.execute("pragma wal_checkpoint(truncate)")
+            articles, pages = (db.table(name).count for name in ("articles", "pages"))
+        click.echo(f"{articles:,} articles out of {pages:,} pages in {entered.files} WARC files")
+        if entered.unaccounted:
+            click.echo(f"{entered.unaccounted:,} records are of runs that never ended: they have new ids")
+        found = []
+        if present.exists():
+            open_archive(data).close()
+            found = list(differences(present, work / "archive.db"))
+            click.echo("the same as archive.db" if not found else "otherwise than archive.db:")
+        for each in found:
+            click.echo(f"  {each.table}: {each.missing:,} rows are missing, {each.extra:,} too many: {each.example}")
+        if replace or not present.exists():
+            _put(work / "archive.db", present)
+        elif found:
+            raise DataError(f"it lies in {work / 'archive.db'}; --replace puts it in the place of archive.db")
+        shutil.rmtree(work)
+
+
+def _put(made: Path, present: Path) -> None:
+    """Put an archive in its place, and keep the one that was there."""
+    if present.exists():
+        with closing(open_archive(present.parent)) as db:
+            db.execute("pragma wal_checkpoint(truncate)")
+        former = present.with_name(f"{present.name}.before-{utc_now():%Y%m%dT%H%M%SZ}")
+        present.rename(former)
+        for ending in ("-wal", "-shm"):
+            present.with_name(present.name + ending).unlink(missing_ok=True)
+        click.echo(f"archive.db as it was is {former.name} now")
+    made.replace(present)
+
+
+def _sources_of(data: Path) -> list[str]:
+    """Who could be writing to the archive: all that ever had a lock."""
+    return sorted(path.stem for path in (data / "jobs").glob("*.lock") if path.stem != "rebuild")
+
+
+def _print(found: list[Check]) -> None:
+    table = Table("check", "looked at", "faults")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for each in found:
+        table.add_row(each.name, f"{each.looked_at:,}", f"{len(each.faults):,}")
+    console().print(table)
+    for line in _lines(found):
+        click.echo(line)
+
+
+def _lines(found: list[Check]) -> Iterator[str]:
+    for each in found:
+        yield from (f"{each.name}: {fault}" for fault in each.faults[:MOST])
+        if len(each.faults) > MOST:
+            yield f"{each.name}: {len(each.faults) - MOST:,} more; --json has them all"
+        yield from (f"{each.name}, to be known: {note}" for note in each.notes[:MOST])
+        if len(each.notes) > MOST:
+            yield f"{each.name}, to be known: {len(each.notes) - MOST:,} more; --json has them all"
+
+
+def _row(check: Check) -> dict[str, object]:
+    return {"check": check.name, "looked_at": check.looked_at, "faults": check.faults, "notes": check.notes}
