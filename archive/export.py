@@ -22,19 +22,22 @@ COLUMNS = (
 FORMATS = ("csv", "jsonl")
 
 
-def rows(db: Database, query: Query | None = None, since: str | None = None) -> Iterator[dict[str, Any]]:
-    """The articles, by id; those of a query, or published since an ISO date, only."""
-    chosen, parameters = _chosen(query, since)
-    yield from db.query(f"select {', '.join(COLUMNS)} {chosen} order by id", parameters)
+def rows(
+    db: Database, query: Query | None = None, since: str | None = None, source: str | None = None
+) -> Iterator[dict[str, Any]]:
+    """The articles, by id; those of a query, published since an ISO date, or of a source, only."""
+    picked, parameters = chosen(query, since, source)
+    yield from db.query(f"select {', '.join(COLUMNS)} {picked} order by id", parameters)
 
 
-def count(db: Database, query: Query | None = None, since: str | None = None) -> int:
+def count(db: Database, query: Query | None = None, since: str | None = None, source: str | None = None) -> int:
     """How many articles `rows` gives."""
-    chosen, parameters = _chosen(query, since)
-    return int(db.execute(f"select count(*) {chosen}", parameters).fetchone()[0])
+    picked, parameters = chosen(query, since, source)
+    return int(db.execute(f"select count(*) {picked}", parameters).fetchone()[0])
 
 
-def _chosen(query: Query | None, since: str | None) -> tuple[str, dict[str, str]]:
+def chosen(query: Query | None, since: str | None, source: str | None = None) -> tuple[str, dict[str, str]]:
+    """SQL behind the columns of a `select` for the articles that are asked for, and its parameters."""
     conditions = ["1"]
     parameters: dict[str, str] = {}
     if query:
@@ -44,6 +47,9 @@ def _chosen(query: Query | None, since: str | None) -> tuple[str, dict[str, str]
         dated, day = published_since(since)
         conditions.append(dated)
         parameters |= day
+    if source:
+        conditions.append("articles.source = :source")
+        parameters |= {"source": source}
     return f"from articles where {' and '.join(conditions)}", parameters
 
 

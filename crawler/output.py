@@ -90,11 +90,19 @@ def target(path: Path | None) -> Iterator[TextIO]:
     if path is None:
         yield sys.stdout
         return
+    with whole(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as out:
+        yield out
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Where to write a file that appears under its own name only when it is whole. Raises OSError for a device."""
+    if path.exists() and not path.is_file():
+        raise OSError(f"{path}: no file, which a whole one could take the place of")
     unfinished = path.with_name(path.name + ".part")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with unfinished.open("w", encoding="utf-8", newline="") as out:
-            yield out
+        yield unfinished
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
