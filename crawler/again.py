@@ -13,7 +13,11 @@ from twisted.python.failure import Failure
 from archive import visits
 from archive.article import Article
 from archive.canonical import key
+from crawler.forgotten import ForgottenError
 from crawler.memory import Remembered
+from crawler.outward import OutwardError
+from crawler.pace import LeftAloneError
+from crawler.robots import is_robots
 from pipelines.with_archive import WithArchive
 from spiders.families.base import is_sent_away
 from spiders.families.memory import UNCHANGED
@@ -89,7 +93,9 @@ class AgainMiddleware(WithArchive):
     def process_response(self, request: Request, response: Response) -> Response:
         url, page_id = request.meta.get("visit"), request.meta.get("page_id")
         if url is None or page_id is None:
-            self.list_came(request, missing=response.status >= 400 and response.status not in MISSING)
+            # A robots.txt that fails denies the lists; where there is none, or it is forbidden, they are asked for.
+            least = 500 if is_robots(request) else 400
+            self.list_came(request, missing=response.status >= least and response.status not in MISSING)
             return response
         if request.meta.get("recheck") and response.status < 500:
             self.stats.inc_value("again/rechecked")
@@ -123,8 +129,14 @@ class AgainMiddleware(WithArchive):
         return Response(response.url, request=request, flags=[UNCHANGED])
 
     def process_exception(self, request: Request, exception: Exception) -> None:
+        if isinstance(exception, LeftAloneError | ForgottenError):
+            # It was not asked for at all, so it was not asked for in vain.
+            return
+        if is_robots(request):
+            return
         if "visit" not in request.meta:
-            self.list_came(request, missing=not isinstance(exception, IgnoreRequest))
+            left = isinstance(exception, IgnoreRequest) and not isinstance(exception, OutwardError)
+            self.list_came(request, missing=not left)
         elif "part_of" not in request.meta:
             self.memory.failed(request.meta["visit"])
 

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from archive import gone, issues, runs, visits
 from archive.article import Article, utc_now
 from archive.canonical import key
+from archive.forgetting import is_barred
 from archive.visits import Visit
 from pipelines.recall import is_incomplete
 from pipelines.text.dates import CHINA
@@ -53,6 +54,9 @@ class Remembered(Memory):
         return visits.find(self.db, key(url))
 
     def is_due(self, url: str) -> bool:
+        if is_barred(self.db, url):
+            self.stats.inc_value("forgotten/requests")
+            return False
         visit = None if self.again else self.visit(url)
         if visit and visit.part_of:
             visit = visits.find(self.db, visit.part_of) or visit
@@ -67,7 +71,9 @@ class Remembered(Memory):
             return False
         # What lies elsewhere is never asked for.
         own = [url for url in urls if not self.hosts or is_on(url, self.hosts)]
-        return bool(own) and all(visits.is_before(self.db, key(url), self.mark) for url in own)
+        return bool(own) and all(
+            visits.is_before(self.db, key(url), self.mark) or is_barred(self.db, url) for url in own
+        )
 
     def parts(self, url: str) -> tuple[str, ...]:
         return tuple(visits.parts(self.db, key(url)))
@@ -134,7 +140,7 @@ class Remembered(Memory):
         return int(row[0]) if row else None
 
     def issue_came(self, paper: str, day: date, urls: Iterable[str]) -> None:
-        keys = list(dict.fromkeys(key(url) for url in urls))
+        keys = list(dict.fromkeys(key(url) for url in urls if not is_barred(self.db, url)))
         # An article that was asked for in vain, in this run or the one before, is still to come.
         if not all((visit := visits.find(self.db, each)) and visit.page_id for each in keys):
             return

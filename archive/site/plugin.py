@@ -135,7 +135,7 @@ def filters_from_request(
 
 @hookimpl
 def permission_allowed(datasette: Datasette, actor: Any, action: str, resource: Any) -> bool | None:
-    """The indexes of words and of copies, counts and the list of migrations are nobody's business.
+    """The indexes of words and of copies, counts, migrations and what was forgotten, and why, are nobody's business.
 
     Pages as they were received are for those whom `allow_snapshot` of the metadata names, where it is there.
     """
@@ -154,7 +154,9 @@ def hidden(table: str) -> bool:
     >>> hidden("articles_fts_data"), hidden("articles")
     (True, False)
     """
-    return table.startswith((INDEX, "fingerprint", "search_facts", "tallies", "_sqlite_migrations", "sqlite_"))
+    return table.startswith(
+        (INDEX, "fingerprint", "search_facts", "tallies", "forgotten", "_sqlite_migrations", "sqlite_")
+    )
 
 
 @hookimpl

@@ -18,6 +18,7 @@ from archive.site.citing import Cited, gb7714
 from archive.site.clock import china_day, in_china
 from archive.site.closed import seen
 from archive.site.copies import chain, copies_of
+from archive.site.errors import Refused
 from archive.site.pages.snapshot import may_see
 from archive.site.rendering import admit, page, read, rows
 from archive.site.repaired import Place, Row, Run, UnfitRecordError, paragraphs, places
@@ -26,6 +27,13 @@ from archive.versions import history, steps
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
+
+
+class Forgotten(Refused):
+    """An article that was removed for good: that it was is told, and nothing else of it."""
+
+    status = 410
+
 
 HEADLINES = ("kicker", "title", "subtitle")
 MOST_VERSIONS = 30
@@ -66,7 +74,7 @@ def number(written: str) -> int:
 
 
 def evidence(connection: sqlite3.Connection, article_id: int) -> dict[str, Any]:
-    """All that the page shows. Raises NotFound for an unknown id."""
+    """All that the page shows. Raises NotFound for an unknown id, Forgotten for one that was forgotten."""
     db = Database(connection)
     row = next(
         db.query(
@@ -77,6 +85,8 @@ def evidence(connection: sqlite3.Connection, article_id: int) -> dict[str, Any]:
         None,
     )
     if row is None:
+        if found := rows(connection, "select forgotten_at from forgotten where article_id = ? limit 1", [article_id]):
+            raise Forgotten("error.forgotten", day=china_day(found[0]["forgotten_at"]))
         raise NotFound(f"no article {article_id}")
     of_it = {"id": article_id}
     images = rows(connection, "select * from images where article_id = :id order by position", of_it)
