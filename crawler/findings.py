@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from crawler.reasons import BUDGET, QUIET
 from spiders.source import Source
 
 
@@ -59,6 +61,32 @@ def refusals(refused: dict[str, int], pages: int, known: int = 0) -> Finding | N
     return Finding(f"{times} of {pages} pages were refused: {causes}", times > (pages + known) * MOST_REFUSED)
 
 
+def polite(stats: Mapping[str, Any], reason: str, longest_delay: float) -> Iterator[Finding]:
+    """What a run left undone for the sake of its site, and what it could not do as the site wants.
+
+    >>> [found.sentence for found in polite({"stopping/asked": 500}, "budget", 60)]
+    ['500 requests are all that its budget allows; the next crawl goes on from there']
+    >>> for found in polite({"pace/crawl_delay/a.example": 600.0, "pace/left/b.example": "busy"}, "finished", 60):
+    ...     print(found.wrong, found.sentence)
+    False robots.txt of a.example asks for 600 s between two requests: 60 s were left
+    True b.example was left alone: busy
+    """
+    if reason == BUDGET:
+        asked = stats.get("stopping/asked", 0)
+        yield Finding(
+            f"{asked} requests are all that its budget allows; the next crawl goes on from there", wrong=False
+        )
+    if reason == QUIET:
+        yield Finding("stopped when its quiet hours began; the next crawl goes on from there", wrong=False)
+    for key, told in sorted(stats.items()):
+        room, _, host = key.rpartition("/")
+        if room == "pace/crawl_delay" and told > longest_delay:
+            between = f"asks for {told:g} s between two requests: {longest_delay:g} s were left"
+            yield Finding(f"robots.txt of {host} {between}", wrong=False)
+        if room == "pace/left":
+            yield Finding(f"{host} was left alone: {told}", wrong=True)
+
+
 FEWEST = 5
 """So many pages have to be read before a rule that matched none of them is said to be out of date."""
 
@@ -95,6 +123,11 @@ AMISS = {
     "read/missing_whole_pages": "full-text pages that do not go on from their stub",
     "again/lists_missing": "lists missing", "again/missing": "articles missing for the first time",
     "again/gone": "articles gone",
+    "outward/redirects": "redirects to hosts that the source does not name",
+    "torn/articles": "articles that broke off time and again", "unpacking/bombs": "pages too large to unpack",
+    "decode/too_long": "pages too large to read", "robots/unreachable": "failures of robots.txt, which forbid all",
+    "mending/torn": "torn ends of WARC files cut off after a crash",
+    "mending/entered": "pages entered that a crash had left in WARC only",
 }  # fmt: skip
 """What can be amiss on the way to a whole article, by its stat, in words before a number."""
 
@@ -109,3 +142,18 @@ def amiss(stats: dict[str, int]) -> Finding | None:
     """
     told = ", ".join(f"{words}: {stats[key]}" for key, words in AMISS.items() if stats.get(key))
     return Finding(told, wrong=False) if told else None
+
+
+def damaged(stats: Mapping[str, Any]) -> Iterator[Finding]:
+    """What a crash, the disk or the clock has done to what is kept.
+
+    >>> [found.sentence for found in damaged({"mending/lost": 2})]
+    ['2 pages have lost their WARC records; they are asked for again']
+    """
+    if lost := stats.get("mending/lost"):
+        yield Finding(f"{lost} pages have lost their WARC records; they are asked for again", wrong=True)
+    if files := stats.get("mending/damaged"):
+        yield Finding(f"{files} WARC files are damaged inside, see the log", wrong=True)
+    if before := stats.get("clock/before"):
+        told = f"the clock was set back: it is {stats['clock/now']}, and the run before began at {before}"
+        yield Finding(f"{told}; what was read now counts as older", wrong=True)

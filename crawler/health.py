@@ -14,14 +14,15 @@ from scrapy.statscollectors import StatsCollector
 
 from archive import runs
 from archive.article import Article, utc_now
-from crawler.findings import Finding, amiss, found_wrong, refusals, unmatched
+from crawler import disk
+from crawler.findings import Finding, amiss, damaged, found_wrong, polite, refusals, unmatched
 from pipelines.with_archive import WithArchive
 from spiders.source import Source
 
 
-def counts(stats: StatsCollector) -> dict[str, int]:
-    """The columns of `runs` that are counts, from Scrapy's stats."""
-    values = stats.get_stats()
+def counts(stats: StatsCollector | None) -> dict[str, int]:
+    """The columns of `runs` that are counts, from Scrapy's stats; a crawl that has not begun has none."""
+    values = stats.get_stats() if stats else {}
     return {
         "pages": values.get("recording/pages", 0),
         "new": values.get("store/new", 0),
@@ -107,12 +108,16 @@ class RunExtension(WithArchive):
         wrong = found_wrong(expected, brought, failures(self.stats), known) if reason == "finished" else None
         if wrong:
             yield Finding(wrong, wrong=True)
+        yield from polite(stats, reason, self.settings.getfloat("CRAWL_DELAY_MAX"))
         turned_away = refused(self.stats)
         if soft := stats.get("again/soft_404"):
             # Known articles that are missing are told as that: nobody keeps us out.
             turned_away["not_found"] = max(0, turned_away["not_found"] - soft)
         if told := refusals(turned_away, brought["pages"], known):
             yield told if source else replace(told, wrong=False)
+        if told := disk.finding(stats):
+            yield told
+        yield from damaged(stats)
         if source:
             yield from unmatched(source, stats, partial=stats["run/partial"] or known > 0)
         if told := amiss(stats):
@@ -120,8 +125,10 @@ class RunExtension(WithArchive):
 
     def closed(self, spider: Spider, reason: str) -> None:
         brought = counts(self.stats)
-        # A run cut short by --limit or --since, or the rest of a stopped one, is not compared with a full one.
-        partial = bool(self.settings.get("LIMIT") or self.settings.get("SINCE") or self.resumed)
+        # A run cut short by --limit or --since, the rest of a stopped one, and one that left a host alone, are not
+        # compared with a full one.
+        cut_short = self.settings.get("LIMIT") or self.settings.get("SINCE") or self.stats.get_value("pace/hosts_left")
+        partial = bool(cut_short or self.resumed)
         self.stats.set_value("run/partial", partial)
         source = getattr(spider, "source", None)
         expected = None if partial or source is None else source.expect.get("articles", 1)
@@ -131,7 +138,8 @@ class RunExtension(WithArchive):
         self.stats.set_value("run/wrong", any(each.wrong for each in findings))
         runs.finish(self.db, self.stats.get_value("run/id"), utc_now(), reason, brought, said, self.stats.get_stats())
         super().closed(spider, reason)
-        if self.job and reason == "finished":
+        if self.job and (reason == "finished" or self.stats.get_value("disk/reason")):
+            # A queue that may lack what the disk had no room for is as little to be trusted.
             shutil.rmtree(self.job, ignore_errors=True)
         elif self.job and self.job.exists():
             (self.job / STOPPED).touch()
