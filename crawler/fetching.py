@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import Request
@@ -28,6 +29,7 @@ class OnePage(scrapy.Spider):
     def __init__(self, url: str, got: list[Page], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.url = url
+        self.reachable = (urlsplit(url).hostname,)
         self.got = got
 
     async def start(self) -> AsyncIterator[Request]:

@@ -14,7 +14,7 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from archive.stories import exchanged
-from archive.stories.aligning import runs
+from archive.stories.aligning import LARGEST, runs
 
 CELL = 16
 """Characters that are judged together as covered or not."""
@@ -85,6 +85,9 @@ def likeness(one: str, other: str, *, headlines: float | None = None) -> Likenes
     if one == other:
         return SAME
     short, long = (one, other) if (len(one), one) <= (len(other), other) else (other, one)
+    if len(short) * len(long) > LARGEST and len(short) < SHORTEST_SHARE * len(long):
+        # A page of megabytes beside each that has a sentence of it: seconds for nothing.
+        return Likeness(0.0, 0.0, 0.0, f"{len(short)} characters beside {len(long)}")
     found = runs(short, long)
     matched = sum(size for _, _, size in found)
     marks = _marked([(here, size) for here, _, size in found if size > 1], len(short))
