@@ -10,9 +10,10 @@ _ODD = re.compile(r"[^\x21-\x24\x26-\x7e]")
 _ESCAPED = re.compile(r"(?<!%)(?<!%[0-9A-Fa-f])%[0-9A-Fa-f]{2}")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 _BARE = re.compile(r"[\x00-\x20\x7f]")
+_BARE_AT_END = re.compile(r"[\x00-\x20]+\Z")
 _BARE_IN_PATH = re.compile(r"[^\x21-\x7e]+")
 
-_SESSION_IN_PATH = re.compile(r";jsessionid=[^;/]*|/\(S\([a-z0-9]{24}\)\)(?=/)", re.IGNORECASE)
+_SESSION_IN_PATH = re.compile(r";jsessionid=[^;/]*|/\(S\([a-z0-9]{24}\)\)(?=(?:;jsessionid=[^;/]*)*/)", re.IGNORECASE)
 _SESSION = re.compile(
     r"(?:PHPSESSID|JSESSIONID|ASPSESSIONID[A-Z]{8})=.*|(?:sessionid|session_id)=[0-9a-z]{16,}", re.IGNORECASE
 )
@@ -116,6 +117,18 @@ def tracking(parts: Parts) -> Parts:
     """
     parts = _without(_TRACKING, parts)
     return _without(_BESIDE_NUMBER, parts) if parts.query and is_article(parts.path) else parts
+
+
+def last_blanks(parts: Parts) -> Parts:
+    """Blanks that stood before what is gone, as browsers ask for them: bare at the end of an address they get lost.
+
+    >>> after(last_blanks, "http://a.example/1.htm ")
+    'http://a.example/1.htm%20'
+    """
+    last = "query" if parts.query else "path"
+    if parts.fragment or getattr(parts, last)[-1:] > " ":
+        return parts
+    return parts._replace(**{last: _BARE_AT_END.sub(_as_utf8, getattr(parts, last))})
 
 
 def views(parts: Parts) -> Parts:

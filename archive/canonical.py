@@ -40,7 +40,8 @@ FIXES = (
 """All fixes, in the order in which they are made: escapes before what is known by its letters, index pages behind all
 that a query may lose."""
 _ALL = tuple(fix.change for fix in FIXES)
-_NOT_CITED = tuple(fix.change for fix in FIXES if fix.cited)
+# Of a key `escapes` has made the same.
+_NOT_CITED = (*(fix.change for fix in FIXES if fix.cited), fixes.last_blanks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from lxml import etree  # type: ignore[import-untyped]
 
 _REFERENCE = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)?")
 _IN_XML = ("amp", "lt", "gt", "quot", "apos")
+_HALVES = range(0xD800, 0xE000)
+"""Numbers that are half a character each: libxml2 takes them, and then cannot give them back."""
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -49,6 +51,8 @@ def _mended(text: str) -> Iterator[str]:
 
 def _as_in_xml(match: re.Match[str]) -> str:
     name = match[1]
+    if name and name.startswith("#") and int(f"0{name[1:]}", 16 if name[1] in "xX" else 10) in _HALVES:
+        return "\ufffd"
     if name and (name.startswith("#") or name in _IN_XML):
         return match[0]
     character = html5.get(f"{name};")

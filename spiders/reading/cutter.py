@@ -37,6 +37,9 @@ CAPTION = re.compile(
 )
 """Class names of picture captions."""
 
+_NO_ELEMENT = ("", "-", "!")
+"""How the tag of what is no element begins: none has `<?span ?>`; `-comment`, `!doctype`."""
+
 UNCLOSED = 3
 """One link around so many lines is one that its author forgot to close: its lines are text."""
 
@@ -101,7 +104,7 @@ class Cutter:
                     self.add(node.text_content or "", state)
             elif tag == "br":
                 self.flush()
-            elif state is None or tag in SILENT or tag[0] == "-" or node.mem_id in self.drop:
+            elif state is None or tag in SILENT or tag[:1] in _NO_ELEMENT or node.mem_id in self.drop:
                 known[node.mem_id] = None
             elif tag in BLOCKS:
                 self.flush()

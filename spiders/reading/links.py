@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from archive.canonical import cited
 
-_ID = re.compile(r"\d{4,}(?=\D*$)")
+_ID = re.compile(r"(?<!\d)\d{4,}+(?=\D*$)")
 
 
 def canonical(url: str) -> str:

@@ -103,7 +103,9 @@ def find_body(document: Document) -> Body:
         return Body((), before=tuple(page))
     end = _in_one_block(lines, start, _before_teasers(lines, start, end))
     end = _before_closing(lines, start, end)
-    start = end_of_head(lines, start, end)
+    head = end_of_head(lines, start, end)
+    # A page that has lost its markup may be one line, head and body.
+    start = head if head < len(lines) else start
     start, end = _with_short_paragraphs(lines, start, end)
     fragment = common(line.block for line in lines[start:end] if line.block is not None)
     first, last = lines[start].place, lines[end].place if end < len(lines) else len(page)
