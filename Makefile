@@ -8,7 +8,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.cache/pycache
 unexport PYTHONDONTWRITEBYTECODE
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.venv/.cache/hypothesis
 
-.PHONY: install demo crawl serve test lint format docs screenshots bench lock clean
+.PHONY: install demo crawl serve test judges lint format docs audit screenshots bench fuzz hostile torture lock clean
 
 install: .venv/.installed
 
@@ -29,8 +29,21 @@ crawl: install
 serve: install
 	@$(BIN)/zhaoshang serve $(ARGS)
 
-test: install
+test: install judges
 	@$(BIN)/python -m pytest $(ARGS)
+
+# Tools of others that read what this project writes: WARC, CDXJ and WACZ are what these say they are. They are no part
+# of the product and want other versions of its dependencies, so they have an environment of their own.
+JUDGES := .venv/.judges
+judges: install
+	@test $(JUDGES)/.installed -nt requirements-judges.lock || $(MAKE) --silent $(JUDGES)/.installed || \
+		echo "wacz, FastWARC and pywb could not be installed: the tests that ask them will be skipped" >&2
+
+$(JUDGES)/.installed: requirements-judges.lock
+	@echo "installing what judges our files into $(JUDGES) (once)" >&2
+	@$(BIN)/python -m venv $(JUDGES)
+	@$(JUDGES)/bin/python -m pip install --quiet --quiet --requirement requirements-judges.lock
+	@touch $@
 
 lint: install
 	@$(BIN)/ruff check .
@@ -44,6 +57,11 @@ format: install
 
 docs: install
 	@$(BIN)/python -m crawler.reference > docs/commands.md
+	@$(BIN)/python -m benchmarks.licences > docs/licences.md
+
+# Known vulnerabilities of what the lock pins; where there is no network it says so, and is no failure.
+audit: install
+	@$(BIN)/python -m benchmarks.audit
 
 screenshots: install
 	@$(BIN)/python -m benchmarks.screenshots
@@ -51,14 +69,26 @@ screenshots: install
 bench: install .venv/.bench
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+# Real crawls of hostile servers; what becomes of each goes into docs/hostile.md.
+hostile: install
+	@ZHAOSHANG_WRITE_DOCS=1 $(BIN)/python -m pytest --quiet -s --numprocesses=0 tests/test_hostile.py
+
+fuzz: install
+	@$(BIN)/python -m benchmarks.fuzz $(ARGS)
+
 # The peers that `make bench` measures against are no part of the product, so they are installed only for it.
 .venv/.bench: requirements-bench.lock .venv/.installed
 	@$(BIN)/python -m pip install --quiet --quiet --requirement requirements-bench.lock
 	@touch $@
 
+# Crawls that are killed, minutes of them; `make torture ARGS="--kills 200 --seed 7"`.
+torture: install
+	@$(BIN)/python -m benchmarks.torture $(ARGS)
+
 lock: install
 	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --extra dev --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --output-file requirements.lock pyproject.toml
 	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --extra dev --extra bench --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --output-file requirements-bench.lock pyproject.toml
+	@printf '%s\n' 'cdxj-indexer>=1.5' 'fastwarc>=2.0' 'pywb>=2.10' 'wacz>=0.6' | CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links --output-file requirements-judges.lock -
 
 clean:
 	rm -rf .venv

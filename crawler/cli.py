@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 from rich.console import Console
 
-from archive import export as exporting
 from archive import runs
 from archive.article import utc_now
 from archive.database import open_archive
 from archive.search import find, parse
 from archive.totals import totals
-from crawler import kept, output, repairing, tables, undoing
-from crawler.cli_sources import FILES, sources
+from crawler import contact, kept, locks, output, repairing, tables, undoing
+from crawler.cli_evidence import rebuild, verify
+from crawler.cli_export import export
+from crawler.cli_forget import forget
+from crawler.cli_sources import FILES, sources, without_quiet
 from crawler.cli_stories import story
+from crawler.day import Day
 from crawler.oneline import DATA_ERRORS, DataError, OneLineGroup
-from crawler.progress import bars, track
+from crawler.progress import bars
+from crawler.reasons import DISK, IN_GOOD_ORDER
 from crawler.settings import SITE_HOST, SITE_PORT
 from crawler.tables import console
 from spiders import source as registry
@@ -35,19 +39,10 @@ if TYPE_CHECKING:
 BROKEN_OFF = ("start_error", "cancelled")
 """Scrapy's finish reasons of a crawl that ended by a fault."""
 
+IMPORT = "import"
+"""Who has the lock of imports whose pages are counted to no source."""
+
 File = TypeVar("File", str, Path)
-
-
-class Day(click.ParamType[str]):
-    """A day, as YYYY-MM-DD."""
-
-    name = "YYYY-MM-DD"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        try:
-            return date.fromisoformat(value).isoformat()
-        except ValueError:
-            self.fail(f"{value!r} is no day: write it as 2024-09-04", param, ctx)
 
 
 @click.group(cls=OneLineGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -63,8 +58,12 @@ def main(ctx: click.Context, data: Path, debug: bool) -> None:  # noqa: ARG001 -
     ctx.obj = data
 
 
+main.add_command(export)
+main.add_command(forget)
 main.add_command(sources)
 main.add_command(story)
+main.add_command(verify)
+main.add_command(rebuild)
 
 
 @main.command()
@@ -85,8 +84,9 @@ def demo(data: Path, no_serve: bool, port: int, chapter: int, again: bool) -> No
         out.print(f"The sample province is on {server.address} (a proxy for its .example hosts).", highlight=False)
         names = [path.stem for path in registry.paths() if path.parent.name == registry.SAMPLE]
         crawling = _crawling_room()
-        settings = crawling.settings_for(data, SAMPLE_PROXY=server.address, AGAIN=again)
-        outcomes = crawling.crawl(names, settings, bars(out))
+        with locks.hold(data, names):
+            settings = crawling.settings_for(data, SAMPLE_PROXY=server.address, AGAIN=again)
+            outcomes = crawling.crawl(names, settings, bars(out))
     out.print(tables.outcomes(outcomes))
     out.print("Search it: zhaoshang search 招商引资", highlight=False)
     _judge(outcomes)
@@ -108,15 +108,19 @@ def crawl(
     if all_due and sources:
         raise click.UsageError("--all-due chooses the sources itself: leave it out, or leave the names out")
     known, broken = (registry.load_named(sources), 0) if sources else _real_sources()
+    contact.require_contact(known.values())
     if all_due:
         known = _due(known, data)
     out = console()
     if not known:
         out.print("nothing is due")
         return
+    if not (known := without_quiet(known)):
+        return
     crawling = _crawling_room()
-    settings = crawling.settings_for(data, SINCE=since, LIMIT=limit, AGAIN=again)
-    outcomes = crawling.crawl(known, settings, bars(out))
+    with locks.hold(data, known):
+        settings = crawling.settings_for(data, SINCE=since, LIMIT=limit, AGAIN=again)
+        outcomes = crawling.crawl(known, settings, bars(out))
     out.print(tables.outcomes(outcomes))
     _judge(outcomes)
     if broken:
@@ -175,14 +179,15 @@ def repair(files: tuple[str, ...], as_json: bool, undo: bool) -> None:
 @click.option("--source", help="The source whose rules read the pages, and to which they are counted.")
 @click.pass_obj
 def import_(data: Path, paths: tuple[Path, ...], source: str | None) -> None:
-    """Take saved pages, text files, folders of them and WARC files into the archive."""
+    """Take saved pages, text files, folders of them, WARC and WACZ files into the archive."""
     known = registry.load_named((source,))[source] if source else None
     _require_a_page(paths)
     out = console()
     said: list[str] = []
     crawling = _crawling_room()
-    settings = crawling.settings_for(data, "crawler.settings.replay")
-    outcome = crawling.replay(paths, known, settings, bars(out), said.append)
+    with locks.hold(data, [source or IMPORT]):
+        settings = crawling.settings_for(data, "crawler.settings.replay")
+        outcome = crawling.replay(paths, known, settings, bars(out), said.append)
     for message in said:
         click.echo(f"zhaoshang: {message}", err=True)
     out.print(tables.outcomes([outcome]))
@@ -226,30 +231,6 @@ def search(
 def serve(data: Path, port: int, host: str, immutable: bool, no_snapshots: bool, allow_host: tuple[str, ...]) -> None:
     """Serve the archive with Datasette."""
     _serve(data, port, console(), host, immutable=immutable, snapshots=not no_snapshots, names=allow_host)
-
-
-@main.command()
-@click.argument("format_", metavar="FORMAT", type=click.Choice(exporting.FORMATS))
-@click.option("--query", help="Only what this search finds.")
-@click.option("--since", type=Day(), help="Only what was published on that day or later.")
-@click.option(
-    "-o",
-    "--output",
-    "file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write; else standard output.",
-)
-@click.pass_obj
-def export(data: Path, format_: str, query: str | None, since: str | None, file: Path | None) -> None:
-    """Export articles as csv or jsonl."""
-    parsed = parse(query) if query else None
-    db = open_archive(data, must_exist=True)
-    write = exporting.write_csv if format_ == "csv" else exporting.write_jsonl
-    articles, total = exporting.rows(db, parsed, since), exporting.count(db, parsed, since)
-    with output.target(file) as out:
-        count = write(track(articles, total, console(stderr=True), hidden=file is None), out)
-    if file:
-        click.echo(f"{count} articles in {file}", err=True)
 
 
 @main.command()
@@ -310,7 +291,9 @@ def _judge(outcomes: list[Outcome]) -> None:
     broken = [f"{each.source}: {each.reason}, see jobs/crawl.log" for each in outcomes if each.reason in BROKEN_OFF]
     if broken:
         raise DataError("; ".join(broken))
-    if any(each.reason != "finished" for each in outcomes):
+    if any(each.reason in DISK for each in outcomes):
+        raise DataError("; ".join(wrong))
+    if any(each.reason not in ("finished", *IN_GOOD_ORDER) for each in outcomes):
         raise DataError("stopped; what came in is kept, and the same command goes on from there")
     if wrong:
         raise DataError("; ".join(wrong))
@@ -325,7 +308,7 @@ def _require_a_page(paths: tuple[Path, ...]) -> None:
                 return
         except kept.UnreadableFileError as error:
             faults.append(_one_line(error))
-    raise DataError("; ".join(faults) or f"{', '.join(map(str, paths))}: no .html, .txt or .warc files in there")
+    raise DataError("; ".join(faults) or f"{', '.join(map(str, paths))}: no .html, .txt, .warc or .wacz files in there")
 
 
 def _real_sources() -> tuple[dict[str, Source], int]:

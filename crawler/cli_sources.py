@@ -9,12 +9,13 @@ from pathlib import Path
 
 import click
 
-from archive.article import Page
-from crawler import kept, output, tables
+from archive.article import Page, utc_now
+from crawler import contact, kept, output, tables
 from crawler.oneline import DataError
 from crawler.progress import bars
 from crawler.tables import console
 from spiders import source as registry
+from spiders.quiet import quiet_until
 from spiders.source import Source
 
 FILES = click.Path(exists=True, path_type=Path)
@@ -55,7 +56,7 @@ def check(files: tuple[Path, ...], online: bool) -> None:
         except registry.SourceError as error:
             faults += 1
             click.echo(str(error), err=True)
-    wrong = _try([source for source in found.values() if files or not source.is_sample]) if online else []
+    wrong = _try({name: each for name, each in found.items() if files or not each.is_sample}) if online else []
     if faults:
         wrong.append(f"{faults} of {len(chosen)} source files are broken")
     if wrong:
@@ -107,6 +108,7 @@ def _page(where: str, url: str | None) -> Page:
     if where.startswith(("http://", "https://")):
         if url:
             raise click.UsageError("--url is for saved pages: leave it out")
+        contact.require_contact()
         page: Page = import_module("crawler.fetching").fetch(where)
         return page
     if not Path(where).is_file():
@@ -121,9 +123,25 @@ def _page(where: str, url: str | None) -> Page:
     return replace(found, url=address)
 
 
-def _try(chosen: list[Source]) -> list[str]:
+def without_quiet(chosen: dict[str, Source]) -> dict[str, Source]:
+    """The sources that may be asked now; of each other one it is said when it may be."""
+    now = utc_now()
+    until = {name: quiet_until(source.quiet, now) for name, source in chosen.items()}
+    for name, moment in until.items():
+        if moment:
+            hours = ", ".join(map(str, chosen[name].quiet))
+            click.echo(
+                f"{name}: quiet hours {hours} in China; it may be asked from {moment:%Y-%m-%d %H:%M} (+08:00) on"
+            )
+    return {name: source for name, source in chosen.items() if not until[name]}
+
+
+def _try(chosen: dict[str, Source]) -> list[str]:
     """Try sources, print what they showed, and say how many are not as they should be."""
-    found = import_module("crawler.trying").attempt(chosen, bars(console(stderr=True)))
+    contact.require_contact(chosen.values())
+    if not (asked := without_quiet(chosen)):
+        return []
+    found = import_module("crawler.trying").attempt(asked.values(), bars(console(stderr=True)))
     console().print(tables.trials(found))
     stopped = sum(trial.fault == import_module("crawler.trying").STOPPED for trial in found)
     faults = sum(trial.fault is not None for trial in found) - stopped

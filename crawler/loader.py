@@ -56,11 +56,20 @@ def hosts(source: Source) -> list[str]:
 
 def spider_class(source: Source, data: Path) -> type[Spider]:
     """The family's spider, filled in with one source."""
+    delay, concurrency = source.polite["delay"], int(source.polite["concurrency"])
     settings: dict[str, Any] = {
-        "DOWNLOAD_DELAY": source.polite["delay"],
-        "CONCURRENT_REQUESTS_PER_DOMAIN": int(source.polite["concurrency"]),
+        "DOWNLOAD_DELAY": delay,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": concurrency,
+        # One that waits behind each that is going on: what else was taken out of the queue would still be asked for
+        # when a run is to stop, a delay after the other.
+        "CONCURRENT_REQUESTS": min(16, (concurrency + 1) * len(hosts(source))),
+        "AUTOTHROTTLE_ENABLED": delay > 0,
+        "AUTOTHROTTLE_START_DELAY": delay,
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": concurrency,
         # Requests not yet done when a crawl is stopped; `RunExtension` clears them when one ends by itself.
         "JOBDIR": str(data / "jobs" / source.id),
     }
+    if budget := source.polite.get("budget"):
+        settings["REQUEST_BUDGET"] = int(budget)
     attributes = {"name": source.id, "source": source, "allowed_domains": hosts(source), "custom_settings": settings}
     return type(source.id, (REGISTRY[source.family],), attributes)

@@ -11,10 +11,13 @@ from typing import Any, NoReturn
 import click
 
 from archive.database import ArchiveError
+from archive.forgetting import UnknownAddressError
 from archive.search import QueryError
 from archive.story import UnknownStoryError
 from archive.warc import WarcError
+from crawler.contact import NoContactError
 from crawler.kept import UnreadableFileError
+from crawler.locks import BusyError
 from crawler.undoing import RecordError
 from spiders.source import SourceError, UnknownSourceError
 
@@ -23,8 +26,18 @@ WRONG_DATA = 1
 WRONG_CALL = 2
 """The call is wrong."""
 
-CALL_ERRORS = (QueryError, UnknownSourceError)
-DATA_ERRORS = (ArchiveError, RecordError, SourceError, UnknownStoryError, UnreadableFileError, WarcError, OSError)
+CALL_ERRORS = (NoContactError, QueryError, UnknownSourceError)
+DATA_ERRORS = (
+    ArchiveError,
+    BusyError,
+    RecordError,
+    SourceError,
+    UnknownAddressError,
+    UnknownStoryError,
+    UnreadableFileError,
+    WarcError,
+    OSError,
+)
 
 
 class DataError(click.ClickException):

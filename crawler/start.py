@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from crawler import permissions
+
 
 def main() -> None:
     """Run the command line."""
+    permissions.restrict()
     try:
         from crawler.cli import main as command  # noqa: PLC0415
     except KeyboardInterrupt:

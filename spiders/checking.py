@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from archive.regions import is_known
 from pipelines.text.dates import date_in_url
+from spiders.quiet import Quiet, is_all_day, parse
 
 FAMILIES = ("portal", "founder", "trs", "hanweb", "feed")
 """The families that a source may name; each has its module in `spiders/families`."""
@@ -25,6 +27,8 @@ _SELECTORS = (
 _KEYS = (
     "name", "family", "start", "hosts", "region", "every", "verified", "issues", "issue", "select", "polite", "expect",
 )  # fmt: skip
+
+_POLITE = ("delay", "concurrency", "budget", "quiet")
 
 _REGION = re.compile(r"[1-8]\d{5}(?:-[A-Z]{1,2}\d?)?")
 _HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*")
@@ -67,6 +71,14 @@ def written(span: timedelta) -> str:
     return f"{minutes}m"
 
 
+def _is_ip(host: str) -> bool:
+    """Whether a host is an address by itself: so a source names one of its own network (crawler.connecting)."""
+    try:
+        return str(ip_address(host)) == host
+    except ValueError:
+        return False
+
+
 def _is_address(address: str) -> bool:
     try:
         parts = urlsplit(address)
@@ -102,6 +114,7 @@ def checked(path: Path, data: dict[str, Any]) -> dict[str, Any]:
         "issue": check.issue(),
         "select": check.select(),
         "polite": check.polite(),
+        "quiet": check.quiet(),
         "expect": check.expect(),
     }
 
@@ -148,12 +161,16 @@ class _Check:
         for address in value:
             if not isinstance(address, str) or not _is_address(address):
                 raise self.fail(key, f"{address!r} is no http or https address")
+            if "@" in urlsplit(address).netloc:
+                # Not repeated here either.
+                cure = "an address with a name or a password in it, which would stand in every log: leave that out"
+                raise self.fail(key, cure)
         return tuple(value)
 
     def hosts(self) -> tuple[str, ...]:
         value = self.of_type("hosts", list, [], 'a list of hosts, for example hosts = ["epaper.nfnews.com"]')
         for host in value:
-            if not isinstance(host, str) or not _HOST.fullmatch(host):
+            if not isinstance(host, str) or not (_HOST.fullmatch(host) or _is_ip(host)):
                 raise self.fail("hosts", f"{host!r} is no host, for example epaper.nfnews.com")
         return tuple(value)
 
@@ -181,7 +198,7 @@ class _Check:
     def issue(self) -> str | None:
         value = self.data.get("issue")
         # strftime in braces and nothing else: other fields would be filled with nothing, or fail in the crawl.
-        if isinstance(value, str) and re.fullmatch(r"[^{}]*(?:\{date:[^{}]*%[^{}]*\}[^{}]*)+", value):
+        if isinstance(value, str) and re.fullmatch(r"[^{}]*(?:\{date:[^{}%]*%[^{}]*\}[^{}]*)+", value):
             filled = value.format(date=date(2024, 11, 22))
             dated = date_in_url(filled)
             if _is_address(filled) and dated and (dated.value or "").startswith("2024-11-22"):
@@ -212,13 +229,26 @@ class _Check:
         return MappingProxyType(found)
 
     def polite(self) -> Mapping[str, float]:
-        table = self.table("polite", ("delay", "concurrency"))
+        table = self.table("polite", _POLITE)
         delay = table.get("delay", 1.0)
         if isinstance(delay, bool) or not isinstance(delay, int | float) or not 0 <= delay <= 3600:
             raise self.fail("polite.delay", f"{delay!r} should be seconds between two requests, 0 to 3600")
-        return MappingProxyType(
-            {"delay": float(delay), "concurrency": self.count("concurrency", table, 1, where="polite.")}
-        )
+        found = {"delay": float(delay), "concurrency": self.count("concurrency", table, 1, where="polite.")}
+        if "budget" in table:
+            found["budget"] = self.count("budget", table, 1, where="polite.")
+        return MappingProxyType(found)
+
+    def quiet(self) -> tuple[Quiet, ...]:
+        value = self.table("polite", _POLITE).get("quiet", [])
+        chosen = value if isinstance(value, list) else [value]
+        try:
+            spans = tuple(map(parse, chosen))
+        except (TypeError, ValueError) as error:
+            cure = 'hours in China such as "08:00-12:00" or "22:00-06:00", or a list of them'
+            raise self.fail("polite.quiet", f"{value!r} should be {cure}") from error
+        if is_all_day(spans):
+            raise self.fail("polite.quiet", f"{value!r} leaves no minute of the day for a crawl")
+        return spans
 
     def expect(self) -> Mapping[str, int]:
         table = self.table("expect", ("articles",))

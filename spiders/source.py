@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from spiders.checking import FAMILIES, SourceError, checked, written
+from spiders.quiet import Quiet
 
 __all__ = [
     "FAMILIES", "FOLDER", "SAMPLE", "Source", "SourceError", "UnknownSourceError", "load", "load_all", "load_named",
@@ -63,7 +64,9 @@ class Source:
     select: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     """CSS selectors by field, tried in order."""
     polite: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    """`delay` in seconds, `concurrency` in requests at a time."""
+    """`delay` in seconds, `concurrency` in requests at a time, `budget` in requests of a run, where it has its own."""
+    quiet: tuple[Quiet, ...] = ()
+    """When it is not to be asked for anything."""
     expect: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     """What a good run brings at least: `articles`."""
 

@@ -22,6 +22,8 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 
 COMMANDS = Path(sys.executable).parent
+# Sites of the tests' own stand for real ones, and those are told who asks.
+os.environ["ZHAOSHANG_CONTACT"] = "tests@zhaoshang.example"
 # What would make a command do otherwise than on a reader's machine.
 UNWANTED = {"ZHAOSHANG_DATA", "FORCE_COLOR", "COLUMNS", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"}
 

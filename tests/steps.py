@@ -1,11 +1,12 @@
 """Crawls of one source in one process, each at a moment of the test's choosing: settings come in, stats go out.
 
-python steps.py DATA SOURCES ID, then a line of JSON a crawl: {"at": "2024-10-01T00:00:00Z", "AGAIN": true}.
+python steps.py DATA SOURCES ID, then a line of JSON a crawl: {"at": "2024-10-01T00:00:00Z", "AGAIN": true}. With a
+"tick" the clock goes on so many seconds whenever it is looked at.
 """
 
 import json
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from scrapy.utils.reactor import install_reactor
@@ -13,6 +14,14 @@ from scrapy.utils.reactor import install_reactor
 from archive import article
 
 moments = []
+ticks = []
+
+
+def tell():
+    """What the clock says."""
+    told = moments[-1]
+    moments[-1] += ticks[-1]
+    return told
 
 
 async def crawls():
@@ -26,7 +35,8 @@ async def crawls():
     for line in sys.stdin:
         asked = json.loads(line)
         moments.append(datetime.fromisoformat(asked.pop("at")))
-        settings = settings_for(Path(data), SOURCES_DIR=sources, **asked)
+        ticks.append(timedelta(seconds=asked.pop("tick", 0)))
+        settings = settings_for(Path(data), SOURCES_DIR=sources, **{"BACKOFF_START": 0.05, **asked})
         runner = AsyncCrawlerRunner(settings)
         crawler = runner.create_crawler(SourceLoader.from_settings(settings).load(name))
         await runner.crawl(crawler)
@@ -35,7 +45,7 @@ async def crawls():
 
 
 if __name__ == "__main__":
-    article.utc_now = lambda: moments[-1]
+    article.utc_now = tell
     install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
     from scrapy.utils.defer import deferred_from_coro
     from twisted.internet.task import react

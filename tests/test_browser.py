@@ -225,6 +225,7 @@ def test_what_was_found_can_be_taken_away(visit, ending, begins):
 def test_a_snapshot_runs_nothing(visit):
     page = visit("/-/search?q=混入脚本的网页")
     page.locator(".stories > li").first.get_by_role("link").first.click()
+    page.wait_for_url("**/archive/articles/*")
     title = page.title()
     page.locator("#snapshot ~ details summary").click()
     frame = page.frame_locator("iframe.snapshot")

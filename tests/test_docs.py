@@ -74,7 +74,7 @@ def test_the_command_runs(command, province, tmp_path):
 
 
 def test_the_table_in_the_readme_is_what_a_demo_says(province, zhaoshang):
-    table = re.findall(r"^│ (\w+) +│ +(\d+) │ +(\d+) │", README, re.MULTILINE)
+    table = re.findall(r"^│ (\w+) +│ +(\d+) │ +(\d+) │ +\d+ │", README, re.MULTILINE)
     status = zhaoshang("status", "--json", data=province).stdout
     rows = [json.loads(line) for line in status.splitlines()]
     runs = {row["source"]: (row["pages"], row["new"]) for row in rows if "source" in row}

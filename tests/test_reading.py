@@ -217,6 +217,26 @@ def test_a_page_without_an_article_has_no_text():
     assert read_page(decoded).text == ""
 
 
+def test_an_address_of_digits_costs_little(grows_evenly):
+    grows_evenly(
+        lambda link: declared("http://a.example/7654321.htm", link),
+        lambda size: f"http://a.example/{'68' * size}x{'68' * size}x1.htm",
+        2000,
+    )
+
+
+def test_a_page_that_is_one_line_of_head_and_body_is_all_body():
+    line = f"2024年9月4日 来源：红岸网 责任编辑：单以澄 {SENTENCE * 4}"
+    assert read_page(page(Kept("http://www.example/1.htm", f"<body>{line}".encode(), FETCHED))).text == line
+
+
+def test_what_is_no_element_says_nothing():
+    """`<?xml:namespace …>` is a comment for the parser, and `<?span …>` has no tag at all."""
+    html = f"<p><?span style=x ?>{SENTENCE}</p><!--x--><p><?xml:namespace prefix = o ?>{SENTENCE[4:]}</p>"
+    article = read_page(page(Kept("http://www.example/1.htm", html.encode(), FETCHED)))
+    assert article.text == f"{SENTENCE}\n{SENTENCE[4:]}"
+
+
 SENTENCE = "今年以来，全市新签约亿元以上项目二十八个，总投资过百亿元。"
 BODY = f"<p>{SENTENCE}</p><p>{SENTENCE[4:]}</p>"
 HOSTILE = {
@@ -424,6 +444,16 @@ def test_unknown_source(name, hint, tmp_path):
     with pytest.raises(source.UnknownSourceError) as error:
         source.load_named([name], tmp_path)
     assert str(error.value) == f"unknown source {name}: {hint}"
+
+
+def test_a_broken_issue_of_many_days_is_refused_at_once(tmp_path, grows_evenly):
+    """Three signs of percent in each: that each might be the one that counts took three times as long with each day."""
+
+    def load(issue):
+        with pytest.raises(source.SourceError, match="issue: "):
+            source.load(write(tmp_path, changed=[f'issue = "{issue}"']))
+
+    grows_evenly(load, lambda size: "http://a.example/" + "{date:%Y%m/%d}" * size + "{", 100)
 
 
 def test_a_broken_file_does_not_spoil_the_others(tmp_path):

@@ -365,8 +365,8 @@ def test_machinery_is_closed(visitor, table):
 def test_machinery_is_not_listed(visitor):
     listed = {table["name"] for table in visitor.json("/archive")["tables"]}
     assert listed == {
-        "addresses", "article_regions", "articles", "attachments", "copies", "images", "issues", "pages", "regions",
-        "repairs", "revisions", "runs", "sources", "stories", "story_changes", "visits",
+        "addresses", "article_regions", "articles", "attachments", "copies", "images", "imports", "issues", "pages",
+        "regions", "repairs", "revisions", "runs", "sources", "stories", "story_changes", "visits",
     }  # fmt: skip
     for path in ("/", "/.json", "/archive", "/archive.json"):
         text = visitor.get(path).text
