@@ -8,7 +8,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/.cache/pycache
 unexport PYTHONDONTWRITEBYTECODE
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.venv/.cache/hypothesis
 
-.PHONY: install demo crawl serve test judges lint format docs audit screenshots bench fuzz hostile torture lock clean
+.PHONY: install demo crawl serve test test-long judges lint format docs audit screenshots bench fuzz hostile torture lock clean
 
 install: .venv/.installed
 
@@ -29,8 +29,11 @@ crawl: install
 serve: install
 	@$(BIN)/zhaoshang serve $(ARGS)
 
-test: install judges
+test: install
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-long: install judges
+	@$(BIN)/python -m pytest -m long $(ARGS)
 
 # Tools of others that read what this project writes: WARC, CDXJ and WACZ are what these say they are. They are no part
 # of the product and want other versions of its dependencies, so they have an environment of their own.

@@ -17,6 +17,8 @@ from click.testing import CliRunner
 
 from crawler import cli, locks, permissions
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parent.parent
 
 HOLD = """

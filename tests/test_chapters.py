@@ -359,6 +359,7 @@ def histories(query, data):
     return told
 
 
+@pytest.mark.long
 def test_the_archive_of_four_crawls_comes_out_of_its_warc_files_again(over_time, zhaoshang):
     """Ids, versions, deletions, second addresses, what was asked for when: all of it as it was."""
     done = zhaoshang("rebuild", data=over_time[-1].data)

@@ -126,7 +126,9 @@ def test_a_damaged_record_takes_no_other_with_it(place, bit, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "junk", [b"\0", b"\0" * 4096, b"\x1f\x8b\x08", b"junk\r\n\r\n", b"WARC/1.0\r\n", ROW[1][:60], gzip.compress(b"x")]
+    "junk",
+    [b"\0", b"\0" * 4096, b"\x1f\x8b\x08", b"junk\r\n\r\n", b"WARC/1.0\r\n", ROW[1][:60], gzip.compress(b"x")],
+    ids=["NUL", "NULs", "the magic of gzip", "a line", "the begin of a record", "a torn record", "a member of another"],
 )
 def test_junk_between_records_is_passed_over(junk, tmp_path):
     path = tmp_path / "old.warc.gz"

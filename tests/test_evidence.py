@@ -67,9 +67,6 @@ def test_a_good_archive_has_no_fault(kept, zhaoshang):
     looked_at = {name: check["looked_at"] for name, check in checks.items() if name != "database"}
     assert looked_at == {"indexes": 3, "WARC files": 2, "records": 4, "articles": 3}
     assert not any(check["faults"] for check in checks.values())
-    sample = zhaoshang("verify", "--sample", 1, data=kept)
-    assert sample.returncode == 0
-    assert "│ articles   │         1 │      0 │" in sample.stdout
 
 
 def test_every_fault_is_found_and_named(data, zhaoshang):
@@ -139,6 +136,7 @@ def test_the_archive_comes_out_of_its_warc_files_alone(data, kept, zhaoshang):
     assert not (data / "jobs" / "rebuild").exists()
 
 
+@pytest.mark.long
 def test_another_archive_is_only_replaced_if_one_says_so(data, kept, zhaoshang):
     db = open_archive(data)
     db.execute("update articles set title = '改过的标题' where id = 2")
@@ -157,6 +155,7 @@ def test_another_archive_is_only_replaced_if_one_says_so(data, kept, zhaoshang):
         assert db.execute("select title from articles where id = 2").fetchone() == ("改过的标题",)
 
 
+@pytest.mark.long
 def test_records_of_a_run_without_an_account_are_entered_too(data, zhaoshang):
     """A process that was killed writes no account: its pages are read, under new ids."""
     first = min((data / "warc").iterdir())
@@ -174,6 +173,7 @@ def test_records_of_a_run_without_an_account_are_entered_too(data, zhaoshang):
         assert [row["reason"] for row in db.query("select reason from runs order by id")] == ["killed", "finished"]
 
 
+@pytest.mark.long
 def test_the_next_run_writes_the_account_of_one_that_was_killed(data, kept, zhaoshang):
     first = min((data / "warc").iterdir())
     with closing(open_archive(data)) as db:

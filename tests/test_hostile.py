@@ -21,6 +21,8 @@ from crawler.loader import hosts
 from spiders.reading.document import Document
 from spiders.source import load
 
+pytestmark = pytest.mark.long
+
 HERE = Path(__file__).parent / "hostile"
 DOCUMENT = Path(__file__).parent.parent / "docs" / "hostile.md"
 READ, KEPT, NOTHING, UNASKED = "read", "kept, not read", "nothing came", "not asked for"

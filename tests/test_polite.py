@@ -22,6 +22,8 @@ from click.testing import CliRunner
 from crawler import cli, cli_sources
 from spiders import source as registry
 
+pytestmark = pytest.mark.long
+
 SOURCE = """
 name = "东江新闻网"
 family = "portal"

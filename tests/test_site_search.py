@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -462,6 +463,22 @@ def test_what_is_not_wanted_is_not_listed_however_much_is_found(folder, db, monk
     visitor = Visitor(folder)
     assert visitor.ids(q=words) == sorted(expected)
     assert set(results(visitor.page(q=words))) <= set(expected)
+
+
+def test_what_is_written_meanwhile_is_found_at_once_and_counted_a_second_later(folder, tmp_path, monkeypatch):
+    data = shutil.copytree(folder, tmp_path / "data")
+    visitor = Visitor(data)
+    monkeypatch.setattr(walking, "MOST", 4)
+    monkeypatch.setattr(walking, "FRESH", 1e9)
+    before = visitor.json(q="招商", sort="newest")
+    db = open_archive(data)
+    enter(db, 999, title="招商专列开进县城", text="招商。", source="portal", published="2024-12-01T00:00:00")
+    db.close()
+    after = visitor.json(q="招商", sort="newest")
+    assert (after["total"], after["results"][0]["title"]) == (before["total"] + 1, "招商专列开进县城")
+    assert after["counted"] == before["counted"]
+    monkeypatch.setattr(walking, "FRESH", 0)
+    assert visitor.json(q="招商")["months"]["2024-12"] == 1
 
 
 def test_what_is_remembered_is_of_that_search_only(folder, monkeypatch):

@@ -6,6 +6,8 @@ from benchmarks.torture.compared import differences, faults, fetched_again, hold
 from benchmarks.torture.crawls import Crawls
 from crawler.demo.server import SampleServer
 
+pytestmark = pytest.mark.long
+
 SOURCE = "sheyang"
 
 KILLS = [

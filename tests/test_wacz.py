@@ -30,6 +30,8 @@ from archive.search import parse
 from archive.surt import surt
 from archive.warc import Request, WarcError, WarcFile, iterate, payload_digest
 
+pytestmark = pytest.mark.long
+
 JUDGES = Path(sys.prefix) / ".judges/bin"
 judged = pytest.mark.skipif(not JUDGES.exists(), reason="the tools of others are not installed: make judges")
 

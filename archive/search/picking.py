@@ -53,10 +53,15 @@ def below(code: str) -> str:
     return code[: {"province": 2, "prefecture": 4, "county": 6, "zone": None}[regions.level(code)]]
 
 
-def hits_of(conditions: list[str], query: Query | None) -> str:
-    """SQL for the facts of the hits, in the order of their ids: the words first, each hit then looked up."""
+def hits_of(conditions: list[str], query: Query | None, *, among: bool = False) -> str:
+    """SQL for the facts of the hits, in the order of their ids: the words first, each hit then looked up.
+
+    What has the words is known where `among`: their ids are the parameter `among`, JSON.
+    """
     where = f" where {' and '.join(conditions)}" if conditions else ""
     if query is None:
         return f"search_facts{where}"
     matched = f"(select rowid from articles_fts where {MATCHED})"  # noqa: S608
+    if among:
+        matched = "(select value as rowid from json_each(:among))"
     return f"{matched} as hits cross join search_facts on search_facts.id = hits.rowid{where}"

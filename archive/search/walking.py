@@ -62,13 +62,22 @@ def found(connection: sqlite3.Connection, asked: Asked, query: Query | None, siz
 
 
 def _found(connection: sqlite3.Connection, asked: Asked, query: Query | None, size: int) -> Found:
-    conditions, parameters = picked(asked, query)
+    conditions, _ = picked(asked, query)
     matching = _matching(connection, query.fts) if query else MOST + 1
     if matching <= MOST:
         return _whole(connection, asked, query, size)
     total = matching if query and not conditions else count(connection, asked, query)
     if total <= MOST:
         return _whole(connection, asked, query, size, ranked=False)
+
+    return _many(connection, asked, query, size, total, matching)
+
+
+def _many(
+    connection: sqlite3.Connection, asked: Asked, query: Query | None, size: int, total: int, matching: int
+) -> Found:
+    """What a search finds that is too much for all of it to be looked at."""
+    conditions, parameters = picked(asked, query)
 
     def counting() -> tuple[str, Facets]:
         since = _since(connection, asked, total)
@@ -98,9 +107,13 @@ def _whole(
 
     def looking() -> tuple[int, list[list[int]], str, Facets]:
         conditions, parameters = picked(asked, query)
-        columns = _read(connection, _HITS | COUNTED, conditions, parameters, query)
+        is_ranked = query is not None and ranked and not asked.newest and not query.one_character
+        scores = _scores(connection, query) if query and is_ranked else None
+        if scores is not None:
+            parameters["among"] = json.dumps(sorted(scores))
+        columns = _read(connection, _HITS | COUNTED, conditions, parameters, query, among=scores is not None)
         newest = sorted(zip(columns["day"], columns["id"], columns["story_id"], strict=True), reverse=True)
-        hits, order = _ordered(connection, asked, query, [hit[1:] for hit in newest], ranked=ranked)
+        hits, order = _ordered(connection, asked, query, [hit[1:] for hit in newest], scores)
         return len(hits), folded(hits), order, facets(columns)
 
     total, stories, order, counted = remembered(("all", asked.but()), looking)
@@ -110,13 +123,16 @@ def _whole(
 
 
 def _ordered(
-    connection: sqlite3.Connection, asked: Asked, query: Query | None, newest: list[Hit], *, ranked: bool
+    connection: sqlite3.Connection,
+    asked: Asked,
+    query: Query | None,
+    newest: list[Hit],
+    scores: dict[int, float] | None,
 ) -> tuple[list[Hit], str]:
     """Hits, given newest first, in the order that is asked for, and its name."""
     if query is None or asked.newest or not newest:
         return newest, "newest"
-    if ranked and not query.one_character:
-        scores = _scores(connection, query)
+    if scores is not None:
         return sorted(newest, key=lambda hit: scores[hit[0]]), "best"
     headlined = set(_ids(connection, _title(query)))
     return sorted(newest, key=lambda hit: hit[0] not in headlined), "headlines"
@@ -149,9 +165,11 @@ def _read(
     conditions: list[str],
     parameters: dict[str, Any],
     query: Query | None,
+    *,
+    among: bool = False,
 ) -> dict[str, Any]:
     """Aggregates of the hits by their names, arrays in one order, which is none."""
-    aggregated = f"select {', '.join(columns.values())} from {hits_of(conditions, query)}"  # noqa: S608
+    aggregated = f"select {', '.join(columns.values())} from {hits_of(conditions, query, among=among)}"  # noqa: S608
     values = zip(columns, connection.execute(aggregated, parameters).fetchone(), strict=True)
     return {name: json.loads(value) if isinstance(value, str) else value or 0 for name, value in values}
 
