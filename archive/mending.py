@@ -131,6 +131,9 @@ def enter(db: Database, path: Path, run_id: int, found: Sequence[Member]) -> int
     with writing(db):
         for row in rows:
             inserted_id(db.table("pages").insert({"run_id": run_id, "warc_file": path.name, **row}))
+        if rows:
+            # Its account, if it has one, does not know of them: the next run writes another.
+            db.execute("update runs set accounted = null where id = ?", [run_id])
     return len(rows)
 
 

@@ -80,6 +80,14 @@ def test_what_is_torn_is_cut_and_said(crawled, folder):
     assert crawled["killed"][-1].stderr == ""
 
 
+@pytest.mark.parametrize("name", ["killed", "without room", "without network"])
+def test_the_archive_comes_out_of_its_warc_files_again(name, crawled, folder, zhaoshang):
+    assert crawled
+    done = zhaoshang("rebuild", data=folder / name)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == "the same as archive.db"
+
+
 def test_killed_runs_say_so(crawled, folder, query):
     assert crawled
     told = query(folder / "killed", "select reason, stats from runs order by id")
