@@ -39,7 +39,7 @@ def verify(data: Path, sample: int | None, as_json: bool) -> None:
     """
     out = console(stderr=True)
     quiet = Console(stderr=True, quiet=not out.is_terminal)
-    with locks.hold(data, ["verify"]), closing(open_archive(data, must_exist=True)) as db:
+    with closing(open_archive(data, must_exist=True)) as db, locks.hold(data, ["verify"]):
         folder = data / "warc"
         found: list[Check] = []
         with Progress(console=out, disable=not out.is_terminal, transient=True) as progress:

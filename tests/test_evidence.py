@@ -187,6 +187,13 @@ def test_the_next_run_writes_the_account_of_one_that_was_killed(data, kept, zhao
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "the same as archive.db")
 
 
+def test_without_an_archive_nothing_is_checked_or_made(tmp_path, zhaoshang):
+    done = zhaoshang("verify", data=tmp_path / "data")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"zhaoshang: {tmp_path / 'data' / 'archive.db'}: no archive there yet")
+    assert not (tmp_path / "data").exists()
+
+
 def test_without_warc_files_nothing_is_made(tmp_path, zhaoshang):
     done = zhaoshang("rebuild", data=tmp_path / "data")
     assert (done.returncode, done.stderr) == (
