@@ -62,6 +62,12 @@ def before(db: Database, paths: Sequence[Path], progress: Callable[[], object] =
         for _, path, member in accounts:
             _enter(db, part_at(path, member))
         _leave_out(db, removed)
+        # An account that was written later knows the page on which an article goes on as it came in last.
+        db.execute(
+            f"insert or ignore into {READ} select other.id, article, 0 from (select {READ}.article_id as article, url"  # noqa: S608
+            f" from {READ} join pages using (id) where not whole) as part join pages as other on other.url = part.url"
+            " where other.status = 200"
+        )
     unaccounted = 0
     for path, members in whole.items():
         run_id = _run_of(db, path)
