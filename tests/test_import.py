@@ -207,6 +207,24 @@ def test_an_unknown_content_encoding_is_told_in_a_line(tmp_path, zhaoshang):
     assert done.stderr == f"zhaoshang: http://www.xihe.example/1: {said}\n"
 
 
+def test_what_a_record_says_is_not_all_there_is_no_article(tmp_path, html, zhaoshang, query):
+    """But a page that has its end is whole, whatever its server told of its length."""
+    warc = WarcFile(tmp_path, "torn")
+    body = html(*TEA).encode()
+    headers = (("Content-Type", "text/html; charset=utf-8"),)
+    for name, came in (("torn", body[:-60]), ("whole", body)):
+        url, more = f"http://www.xihe.example/n/{name}.html", {"WARC-Truncated": "disconnect"}
+        warc.response(url, utc_now(), 200, headers, came, request=None, more=more)
+    warc.close()
+    done = zhaoshang("import", warc.path, data=tmp_path / "data")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [row["url"] for row in query(tmp_path / "data", "select url from articles")] == [
+        "http://www.xihe.example/n/whole.html"
+    ]
+    [run] = query(tmp_path / "data", "select stats from runs")
+    assert json.loads(run["stats"])["import/truncated"] == 1
+
+
 # What cannot be read
 
 
