@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from sqlite_utils import Database
 
-from archive.recovery import make_tables
+from archive.recovery import IDS, READ, make_tables
 
-_READ = """
-insert or ignore into copy.rebuilt_pages
+_READ = f"""
+insert or ignore into copy.{READ}
 select id, article_id, 1 from main.pages where article_id in (select id from wanted)
 union all select page_id, article_id, 0 from main.visits
     where part_of is not null and page_id is not null and article_id in (select id from wanted)
-"""
+"""  # noqa: S608
 
 
 def extract(db: Database, copy: Database, ids: Sequence[int] | None) -> None:
@@ -36,13 +36,13 @@ def extract(db: Database, copy: Database, ids: Sequence[int] | None) -> None:
         columns = ", ".join(column.name for column in db.table("pages").columns)
         among = (
             "1" if ids is None else
-            "id in (select id from copy.rebuilt_pages) or id in (select revisit_of from main.pages"
-            " where id in (select id from copy.rebuilt_pages))"
+            f"id in (select id from copy.{READ}) or id in (select revisit_of from main.pages"  # noqa: S608
+            f" where id in (select id from copy.{READ}))"
         )  # fmt: skip
         db.execute(f"insert into copy.pages({columns}) select {columns} from main.pages where {among}")  # noqa: S608
         db.execute("update copy.pages set article_id = null")
         db.execute(
-            "insert into copy.rebuilt_articles select url, id from main.articles where id in (select id from wanted)"
+            f"insert into copy.{IDS} select url, id from main.articles where id in (select id from wanted)"  # noqa: S608
         )
         db.execute("update copy.runs set accounted = 1")
         db.execute("drop table wanted")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from archive.cdxj import record_at
 from archive.forgetting import is_tombstone
 from archive.mending import enter
 from archive.warc import WarcError
+from archive.warc.behind import whole_members
 from archive.writing import writing
 
 IDS = "rebuilt_articles"
@@ -38,10 +39,10 @@ class Entered:
     unaccounted: int
     """Records of runs that never ended: they have new ids."""
     said: list[str]
-    """What is to be said of files that are torn or none of ours."""
+    """What is to be said of files that are damaged or none of ours."""
 
 
-def before(db: Database, paths: Sequence[Path], progress: Callable[[], object] = lambda: None) -> Entered:
+def before(db: Database, paths: Sequence[Path]) -> Entered:
     """Enter runs, sources and pages, under the ids that they had, into an empty archive. Raises OSError."""
     accounts: list[tuple[int, Path, tearing.Member]] = []
     said: list[str] = []
@@ -51,11 +52,9 @@ def before(db: Database, paths: Sequence[Path], progress: Callable[[], object] =
         if not _NAME.fullmatch(path.name):
             said.append(f"{path.name}: not named as a file of ours: passed over; `zhaoshang import` reads it")
             continue
-        whole[path], end = tearing.members(path)
-        if end < path.stat().st_size:
-            said.append(f"{path.name}: torn behind byte {end:,}: what stands there is left out")
+        whole[path], places = whole_members(path)
+        said += [f"{path.name}: no record in {end - begin:,} bytes behind byte {begin:,}" for begin, end in places]
         accounts += [(run, path, member) for run, member in _accounts(path, whole[path], removed)]
-        progress()
     accounts.sort(key=lambda each: each[0])
     with writing(db):
         make_tables(db)

@@ -40,6 +40,7 @@ STOCK = "Datasette's table"
 COMMON = (0.3, 0.5)
 """Share of all articles that a broad query finds."""
 RARE = (0.005, 0.01)
+"""Share of some texts that have a word which makes a query another one and finds next to nothing more."""
 
 TARGETS = {
     "front page": 100,

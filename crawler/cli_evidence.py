@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from importlib import import_module
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from rich.table import Table
 
 from archive import recovery
 from archive import verify as checks
-from archive.alike import differences
+from archive.alike import Difference, differences
 from archive.article import utc_now
 from archive.database import open_archive
 from archive.verify import Check
@@ -54,13 +54,10 @@ def verify(data: Path, sample: int | None, as_json: bool) -> None:
             found.append(checks.records(db, folder, sample, step))
         ids = [row[0] for row in db.execute("select id from articles order by id")]
         chosen = checks.sampled(ids, sample)
-        verifying, crawling = import_module("crawler.verifying"), import_module("crawler.crawling")
-
-        def read(work: Path) -> None:
-            crawling.rebuild(work, folder, crawling.settings_for(work, "crawler.settings.rebuild"), bars(quiet))
-
         if ids:
-            found.append(verifying.reread(db, data, None if len(chosen) == len(ids) else chosen, read))
+            reread = import_module("crawler.verifying").reread
+            wanted = None if len(chosen) == len(ids) else chosen
+            found.append(reread(db, data, wanted, lambda work: _read_again(work, folder, quiet)))
     if as_json:
         output.print_json(_row(each) for each in found)
     else:
@@ -83,15 +80,13 @@ def rebuild(data: Path, replace: bool) -> None:
     if not files:
         raise DataError(f"{data / 'warc'}: no WARC files there; give --data")
     quiet = Console(stderr=True, quiet=not console(stderr=True).is_terminal)
-    crawling = import_module("crawler.crawling")
     present, work = data / "archive.db", data / "jobs" / "rebuild"
-    with locks.hold(data, ["rebuild", *_sources_of(data)]):
-        shutil.rmtree(work, ignore_errors=True)
+    with locks.hold(data, ["rebuild", *_sources_of(data)]), _folder(work):
         with closing(open_archive(work)) as db:
             entered = recovery.before(db, files)
         for said in entered.said:
             click.echo(f"zhaoshang: {said}", err=True)
-        crawling.rebuild(work, data / "warc", crawling.settings_for(work, "crawler.settings.rebuild"), bars(quiet))
+        unreadable = _read_again(work, data / "warc", quiet)
         with closing(open_archive(work)) as db:
             recovery.after(db, entered)
             db.execute("pragma wal_checkpoint(truncate)")
@@ -99,18 +94,49 @@ def rebuild(data: Path, replace: bool) -> None:
         click.echo(f"{articles:,} articles out of {pages:,} pages in {entered.files} WARC files")
         if entered.unaccounted:
             click.echo(f"{entered.unaccounted:,} records are of runs that never ended: they have new ids")
-        found = []
-        if present.exists():
-            open_archive(data).close()
-            found = list(differences(present, work / "archive.db"))
-            click.echo("the same as archive.db" if not found else "otherwise than archive.db:")
-        for each in found:
-            click.echo(f"  {each.table}: {each.missing:,} rows are missing, {each.extra:,} too many: {each.example}")
+        found = _compared(data, work / "archive.db")
         if replace or not present.exists():
             _put(work / "archive.db", present)
         elif found:
-            raise DataError(f"it lies in {work / 'archive.db'}; --replace puts it in the place of archive.db")
-        shutil.rmtree(work)
+            kept = data / "archive.db.rebuilt"
+            (work / "archive.db").replace(kept)
+            raise DataError(f"it lies in {kept}; --replace puts it in the place of archive.db")
+        if unreadable or entered.said:
+            raise DataError(f"{unreadable:,} pages could not be read: `zhaoshang verify` names them")
+
+
+@contextmanager
+def _folder(work: Path) -> Iterator[None]:
+    """A folder to work in, which is there for no longer."""
+    shutil.rmtree(work, ignore_errors=True)
+    try:
+        yield
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _read_again(work: Path, folder: Path, quiet: Console) -> int:
+    """Read the pages that are entered in an archive again; how many could not be."""
+    # Imported when it is needed: Scrapy takes most of a second.
+    crawling, rebuilding = import_module("crawler.crawling"), import_module("crawler.rebuilding")
+    try:
+        settings = crawling.settings_for(work, "crawler.settings.rebuild")
+        outcome = crawling.rebuild(work, folder, settings, bars(quiet))
+    except rebuilding.NotAllReadError as error:
+        raise DataError(str(error)) from error
+    return int(outcome.stats.get("rebuild/unreadable", 0))
+
+
+def _compared(data: Path, made: Path) -> list[Difference]:
+    """What the archive that is there has otherwise than one that was made again; it is said."""
+    if not (data / "archive.db").exists():
+        return []
+    open_archive(data).close()
+    found = list(differences(data / "archive.db", made))
+    click.echo("otherwise than archive.db:" if found else "the same as archive.db")
+    for each in found:
+        click.echo(f"  {each.table}: {each.missing:,} rows are missing, {each.extra:,} too many: {each.example}")
+    return found
 
 
 def _put(made: Path, present: Path) -> None:

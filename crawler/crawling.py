@@ -15,7 +15,7 @@ from archive.database import open_archive
 from crawler import progress
 from crawler.health import counts, refused
 from crawler.loader import SourceLoader
-from crawler.rebuilding import RebuiltPages
+from crawler.rebuilding import NotAllReadError, RebuiltPages
 from crawler.replay import KeptPages
 from spiders.source import Source
 
@@ -81,10 +81,16 @@ def replay(
 
 
 def rebuild(folder: Path, warc_folder: Path, settings: Settings, bars: Progress) -> Outcome:
-    """Read the pages that are entered in the archive of a folder again, each out of its WARC record."""
+    """Read the pages that are entered in the archive of a folder again, each out of its WARC record.
+
+    Raises NotAllReadError where it was stopped.
+    """
     process = AsyncCrawlerProcess(settings)
     arguments = {"folder": folder, "warc_folder": warc_folder}
-    return _run(process, [(process.create_crawler(RebuiltPages), arguments)], bars)[0]
+    outcome = _run(process, [(process.create_crawler(RebuiltPages), arguments)], bars)[0]
+    if outcome.reason != "finished" or not outcome.stats.get("rebuild/complete"):
+        raise NotAllReadError
+    return outcome
 
 
 def _run(process: AsyncCrawlerProcess, crawlers: list[tuple[Crawler, dict[str, Any]]], bars: Progress) -> list[Outcome]:

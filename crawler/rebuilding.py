@@ -39,8 +39,15 @@ where articles.id = :was and :revisit_of in (last.id, last.revisit_of)
 Row = dict[str, Any]
 
 
+class NotAllReadError(Exception):
+    """The pages were not all read again, as after Ctrl-C: what there is of the archive is not to be used."""
+
+    def __init__(self) -> None:
+        super().__init__("stopped before all pages were read; archive.db is as it was")
+
+
 class RebuiltPages(KeptPages):
-    """A spider over the rows of `pages`, one run after the other.
+    """A spider over the rows of `pages`, one run after the other; stat `rebuild/complete` once all runs were read.
 
     Pages that were read as an article are read again. What lists told of them is asked of the lists of their run.
     """
@@ -72,6 +79,10 @@ class RebuiltPages(KeptPages):
                 for request in requests:
                     self.crawler.engine.crawl(request)
                 raise DontCloseSpider
+        self.crawler.stats.set_value("rebuild/complete", value=True)
+
+    def closed(self, reason: str) -> None:  # noqa: ARG002 - Scrapy calls it
+        self.db.close()
 
     def requests(self, run_id: int) -> Iterator[Request]:
         """Those for the pages of a run, the first one first."""
@@ -100,14 +111,23 @@ class RebuiltPages(KeptPages):
         family = self.family_for(row)
         readable = row["content_type"].startswith("text/") or FEEDS.match(row["content_type"])
         if family.tells and (readable or 300 <= row["status"] < 400):
-            with suppress(UnreadableFileError):
+            with suppress(UnreadableFileError, IgnoreRequest):
                 self.telling.hear(family, self.kept(row))
 
     def kept(self, row: Row) -> Kept:
-        """The page of a row, with the payload that it had."""
-        record = warc.read(self.warc_folder, place_of(self.db, row["id"]))
+        """The page of a row, with the payload that it had. Raises IgnoreRequest where its record cannot be read.
+
+        That is counted: `rebuild/unreadable`.
+        """
+        try:
+            record = warc.read(self.warc_folder, place_of(self.db, row["id"]))
+        except warc.WarcError as error:
+            self.crawler.stats.inc_value("rebuild/unreadable")
+            raise IgnoreRequest(str(error)) from error
         fetched_at = datetime.fromisoformat(row["fetched_at"])
-        return Kept(row["url"], record.body, fetched_at, record.status, record.headers)
+        return Kept(
+            row["url"], record.body, fetched_at, record.status, record.headers, is_truncated=record.is_truncated
+        )
 
     def family_for(self, row: Row) -> Family:
         """That of the run's source; of an import, that of the page's host, or one without rules."""

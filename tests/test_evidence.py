@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import shutil
+import signal
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -185,6 +186,51 @@ def test_the_next_run_writes_the_account_of_one_that_was_killed(data, kept, zhao
     assert zhaoshang("import", kept.parent / "yunxi1.warc.gz", data=data).returncode == 0
     done = zhaoshang("rebuild", data=data)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "the same as archive.db")
+
+
+@pytest.mark.long
+def test_a_list_that_cannot_be_read_is_told_and_ends_nothing(province, tmp_path, zhaoshang, query):
+    data = shutil.copytree(province, tmp_path / "data")
+    # The front page of the first source: all that it tells is told by others, too, or stands on the pages themselves.
+    [first] = query(
+        data, "select * from pages where article_id is null and content_type = 'text/html' order by id limit 1"
+    )
+    path = data / "warc" / first["warc_file"]
+    packed = bytearray(path.read_bytes())
+    packed[first["warc_offset"] + first["warc_length"] - 4] ^= 1
+    path.write_bytes(packed)
+    (data / "archive.db").rename(tmp_path / "archive.db")
+    done = zhaoshang("rebuild", data=data)
+    assert done.returncode == 1
+    assert "could not be read: `zhaoshang verify` names them" in done.stderr
+    whole = sum(row["whole"] for row in query(tmp_path, "select count(*) as whole from articles"))
+    assert query(data, "select count(*) as whole from articles") == [{"whole": whole}]
+
+
+@pytest.mark.long
+def test_what_is_stopped_puts_nothing_in_its_place(province, tmp_path, start, wait_until):
+    data = shutil.copytree(province, tmp_path / "data")
+    for path in data.glob("archive.db*"):
+        path.unlink()
+    made = data / "jobs" / "rebuild" / "archive.db"
+
+    def has_begun():
+        if not made.exists():
+            return False
+        with closing(sqlite3.connect(made)) as db:
+            try:
+                return db.execute("select count(*) from articles").fetchone()[0] > 5
+            except sqlite3.OperationalError:
+                return False
+
+    with start("zhaoshang", "--data", data, "rebuild") as process:
+        wait_until(has_begun)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said == "zhaoshang: stopped before all pages were read; archive.db is as it was\n"
+    assert not (data / "archive.db").exists()
+    assert not made.parent.exists()
 
 
 def test_without_an_archive_nothing_is_checked_or_made(tmp_path, zhaoshang):

@@ -15,6 +15,19 @@ TRIES = 1000
 """Beginnings of records that led nowhere, after which nothing more is looked for: a file may be made of them."""
 
 
+def whole_members(path: Path) -> tuple[list[Member], list[tuple[int, int]]]:
+    """The whole records of a gzipped file, behind damaged places too, and these places: first byte, and byte behind.
+
+    Raises OSError.
+    """
+    found, end = tearing.members(path)
+    size = path.stat().st_size
+    if end == size:
+        return found, []
+    row = row_behind(path, end + 1)
+    return found + row, [(end, row[0].offset if row else size)]
+
+
 def row_behind(path: Path, start: int) -> list[Member]:
     """The records from some byte at or behind `start` to the end of a gzipped file, where all of these are whole.
 
