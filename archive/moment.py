@@ -14,6 +14,9 @@ from typing import Any, TypeVar, cast
 MOST = 64
 """Answers that are remembered of an archive; one of ten thousand hits takes up to a megabyte."""
 
+FRESH = 1.0
+"""Seconds for which some answers count as true, whatever is written: a crawl writes dozens of times in one."""
+
 _Answer = TypeVar("_Answer")
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from archive.moment import remembered
+from archive.moment import FRESH, remembered
 from archive.search.asked import Asked
 from archive.search.facets import COUNTED, Facets, facets
 from archive.search.picking import MATCHED, count, hits_of, picked
@@ -22,8 +22,6 @@ from archive.search.query import Query
 
 MOST = 10_000
 """Hits of which all are listed and counted; of more, about so many of the newest are counted."""
-FRESH = 1.0
-"""Seconds for which what was counted of more hits than that counts as true, whatever is written."""
 LISTED = 500
 """Stories that can be paged through where there are more hits than that."""
 PROBE = 50

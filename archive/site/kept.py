@@ -8,13 +8,10 @@ from typing import TypeVar
 
 from markupsafe import Markup
 
-from archive.moment import one_moment, remembered
+from archive.moment import FRESH, one_moment, remembered
 
 _MOST = 32
 """Pieces of pages that are kept, the last ones made."""
-
-FRESH = 1.0
-"""Seconds that what was read counts as fresh, whatever is written: a crawl writes dozens of times in one."""
 
 _Read = TypeVar("_Read")
 _pieces: dict[Hashable, Markup] = {}

@@ -80,12 +80,7 @@ class Raw:
 
 def raw(folder: Path, place: RecordPlace) -> Raw:
     """The record at a place, its payload held against its digest. Raises WarcError where none stands there."""
-    try:
-        with (folder / place.file).open("rb") as file:
-            file.seek(place.offset)
-            member = file.read(place.length)
-    except OSError as error:
-        raise WarcError(f"{place.file}: {error.strerror}") from error
+    member = _bytes_at(folder, place)
     try:
         _require(_member_is_whole(BytesIO(member), 0), "the record is torn")
         [(head, body)] = ((each, each.raw_stream.read()) for each in ArchiveIterator(BytesIO(member)))
@@ -93,6 +88,15 @@ def raw(folder: Path, place: RecordPlace) -> Raw:
         raise WarcError(f"{place.file}: no record of {place.length:,} bytes at byte {place.offset:,}") from error
     told = head.rec_headers.get_header
     return Raw(head.rec_type, told("WARC-Target-URI"), told("WARC-Payload-Digest"), payload_digest(body))
+
+
+def _bytes_at(folder: Path, place: RecordPlace) -> bytes:
+    try:
+        with (folder / place.file).open("rb") as file:
+            file.seek(place.offset)
+            return file.read(place.length)
+    except OSError as error:
+        raise WarcError(f"{place.file}: {error.strerror}") from error
 
 
 def iterate(path: Path) -> Iterator[Record]:
@@ -131,12 +135,7 @@ def iterate(path: Path) -> Iterator[Record]:
 
 def read(folder: Path, place: RecordPlace) -> Record:
     """The record at a place. Raises WarcError where there is none."""
-    try:
-        with (folder / place.file).open("rb") as file:
-            file.seek(place.offset)
-            member = file.read(place.length)
-    except OSError as error:
-        raise WarcError(f"{place.file}: {error.strerror}") from error
+    member = _bytes_at(folder, place)
     for record in _records(BytesIO(member), place.file, 0):
         return record
     raise WarcError(f"{place.file}: no response or resource at byte {place.offset}")
