@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from archive import recovery
 from archive import verify as checks
 from archive.alike import Difference, differences
 from archive.article import utc_now
-from archive.database import open_archive
+from archive.database import ArchiveError, open_archive
 from archive.verify import Check
 from crawler import locks, output
 from crawler.oneline import DataError
@@ -86,6 +86,8 @@ def rebuild(data: Path, replace: bool) -> None:
             entered = recovery.before(db, files)
         for said in entered.said:
             click.echo(f"zhaoshang: {said}", err=True)
+        if not entered.files:
+            raise DataError(f"{data / 'warc'}: no WARC files of ours there; `zhaoshang import` reads those of others")
         unreadable = _read_again(work, data / "warc", quiet)
         with closing(open_archive(work)) as db:
             recovery.after(db, entered)
@@ -101,8 +103,10 @@ def rebuild(data: Path, replace: bool) -> None:
             kept = data / "archive.db.rebuilt"
             (work / "archive.db").replace(kept)
             raise DataError(f"it lies in {kept}; --replace puts it in the place of archive.db")
-        if unreadable or entered.said:
+        if unreadable:
             raise DataError(f"{unreadable:,} pages could not be read: `zhaoshang verify` names them")
+        if entered.said:
+            raise DataError("what could not be read is not in it")
 
 
 @contextmanager
@@ -131,7 +135,12 @@ def _compared(data: Path, made: Path) -> list[Difference]:
     """What the archive that is there has otherwise than one that was made again; it is said."""
     if not (data / "archive.db").exists():
         return []
-    open_archive(data).close()
+    try:
+        open_archive(data).close()
+    except ArchiveError as error:
+        # It is what archives are made again for.
+        click.echo(f"archive.db cannot be compared: {error}")
+        return [Difference("archive.db", 0, 0, "it is broken")]
     found = list(differences(data / "archive.db", made))
     click.echo("otherwise than archive.db:" if found else "the same as archive.db")
     for each in found:
@@ -142,12 +151,13 @@ def _compared(data: Path, made: Path) -> list[Difference]:
 def _put(made: Path, present: Path) -> None:
     """Put an archive in its place, and keep the one that was there."""
     if present.exists():
-        with closing(open_archive(present.parent)) as db:
+        with suppress(ArchiveError), closing(open_archive(present.parent)) as db:
             db.execute("pragma wal_checkpoint(truncate)")
         former = present.with_name(f"{present.name}.before-{utc_now():%Y%m%dT%H%M%SZ}")
         present.rename(former)
-        for ending in ("-wal", "-shm"):
-            present.with_name(present.name + ending).unlink(missing_ok=True)
+        # Those of a broken one stay with it: what it lacks may stand there.
+        for beside in present.parent.glob(f"{present.name}-*"):
+            beside.rename(former.with_name(beside.name.replace(present.name, former.name)))
         click.echo(f"archive.db as it was is {former.name} now")
     made.replace(present)
 

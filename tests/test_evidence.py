@@ -188,13 +188,38 @@ def test_the_next_run_writes_the_account_of_one_that_was_killed(data, kept, zhao
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "the same as archive.db")
 
 
+def test_a_broken_archive_is_made_again(data, kept, zhaoshang):
+    broken = b"no database" * 999
+    for path in data.glob("archive.db*"):
+        path.unlink()
+    (data / "archive.db").write_bytes(broken)
+    done = zhaoshang("rebuild", "--replace", data=data)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "archive.db cannot be compared: " in done.stdout
+    assert list(differences(kept / "archive.db", data / "archive.db")) == []
+    [former] = data.glob("archive.db.before-*")
+    assert former.read_bytes() == broken
+
+
+def test_out_of_files_of_others_no_archive_is_made(tmp_path, zhaoshang):
+    file = WarcFile(tmp_path / "data/warc", "other")
+    file.response("http://a.example/", utc_now(), 200, HEADERS, b"<p>", request=None)
+    file.close()
+    done = zhaoshang("rebuild", data=tmp_path / "data")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "no WARC files of ours there" in done.stderr.splitlines()[-1]
+    assert not (tmp_path / "data/archive.db").exists()
+
+
 @pytest.mark.long
 def test_a_list_that_cannot_be_read_is_told_and_ends_nothing(province, tmp_path, zhaoshang, query):
     data = shutil.copytree(province, tmp_path / "data")
-    # The front page of the first source: all that it tells is told by others, too, or stands on the pages themselves.
-    [first] = query(
-        data, "select * from pages where article_id is null and content_type = 'text/html' order by id limit 1"
+    # The entry of an e-paper, whose lists tell of articles; all that this one tells is told by others, too.
+    lists = (
+        "select pages.* from pages join runs on runs.id = run_id where source = 'xiangyue' and article_id is null"
+        " and content_type = 'text/html' order by pages.id limit 1"
     )
+    [first] = query(data, lists)
     path = data / "warc" / first["warc_file"]
     packed = bytearray(path.read_bytes())
     packed[first["warc_offset"] + first["warc_length"] - 4] ^= 1
